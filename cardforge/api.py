@@ -1,0 +1,305 @@
+"""Load, check, export and write decks from Python; what the command line does is done by these."""
+
+from __future__ import annotations
+
+import gc
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO
+
+from pydantic import ValidationError
+
+from cardforge import registry
+from cardforge.diagnostics import (
+    Diagnostic,
+    InvalidDeck,
+    InvalidOption,
+    LossyExport,
+    OutputRefused,
+    Problem,
+    Severity,
+    UnknownFormat,
+    nearest,
+)
+from cardforge.fidelity import Loss, audit
+from cardforge.model import Deck, texts
+from cardforge.plugin import Context, Exporter, Notice, Source, StampsIds
+from cardforge.text import facts
+from cardforge.validation import Validated, text_problems, validate
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """An artefact in memory: its bytes, the suffix its file should have, and what it does not hold."""
+
+    data: bytes
+    suffix: str
+    losses: tuple[Loss, ...]
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An artefact on disk, and what it does not hold. ``media`` are the files copied beside it."""
+
+    path: Path
+    losses: tuple[Loss, ...]
+    notices: tuple[Notice, ...] = ()
+    media: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An export that has been checked and not yet written: what it will lose is known."""
+
+    deck: Deck
+    exporter: Exporter
+    losses: tuple[Loss, ...]
+
+
+def load(path: Path | str, source: str | None = None) -> Deck:
+    """Read a deck. ``source`` names its format; by default the suffix tells.
+
+    Raises InvalidDeck with every mistake in the file, or UnknownFormat.
+    """
+    validated = _read(Path(path), source)
+    if validated.deck is None:
+        raise InvalidDeck(validated.diagnostics)
+    return validated.deck
+
+
+def check(path: Path | str, source: str | None = None) -> tuple[Diagnostic, ...]:
+    """Every error and warning in a file, in its order. Raises UnknownFormat, nothing else."""
+    try:
+        return _read(Path(path), source).diagnostics
+    except InvalidDeck as error:
+        return error.diagnostics
+
+
+def export(
+    deck: Deck,
+    to: str | Exporter,
+    *,
+    strict: bool = False,
+    previous: bytes | None = None,
+    now: int | None = None,
+    **options: object,
+) -> Export:
+    """Export a deck to memory.
+
+    ``to`` names an exporter and ``options`` are its settings, which overrule the deck's own; or ``to`` is an
+    exporter already set up. ``previous`` is the artefact that the result will replace. ``now`` is seconds
+    since 1970; by default ``SOURCE_DATE_EPOCH``, or else the clock.
+
+    Raises InvalidDeck, InvalidOption, UnknownFormat, and with ``strict`` LossyExport.
+    """
+    planned = plan(deck, to, strict=strict, **options)
+    notices: list[Notice] = []
+    out = BytesIO()
+    _write(planned, out, Context(clock() if now is None else now, previous, notices.append))
+    return Export(out.getvalue(), planned.exporter.file_suffix(), planned.losses, tuple(notices))
+
+
+def write(
+    deck: Deck, to: str | Exporter, path: Path | str, *, strict: bool = False, now: int | None = None, **options: object
+) -> Written:
+    """Export a deck to a file, reading what is there now as ``previous``, and replacing it in one step.
+
+    Where the target names media by path, they are copied beside the file. Raises as `export`, and OutputRefused.
+    """
+    return write_plan(plan(deck, to, strict=strict, **options), Path(path), now=now)
+
+
+def plan(deck: Deck, to: str | Exporter, *, strict: bool = False, **options: object) -> Plan:
+    """Check a deck and an exporter's options against each other, and say what would be lost."""
+    exporter = to if isinstance(to, Exporter) else _exporter(deck, to, options)
+    problems = list(exporter.refuses(deck))
+    if deck.origin.document is None:
+        problems += text_problems(deck)
+    diagnostics = [_diagnostic(deck, problem) for problem in problems]
+    if any(d.severity is Severity.ERROR for d in diagnostics):
+        raise InvalidDeck(diagnostics)
+    with _no_collecting():
+        losses = (*audit(deck, exporter.supports(), exporter.name), *exporter.limits(deck))
+    if strict and losses:
+        count = f"{len(losses)} thing{'s' if len(losses) > 1 else ''}"
+        raise LossyExport(f"{exporter.name} cannot hold {count} of this deck as it is", losses)
+    return Plan(deck, exporter, losses)
+
+
+def write_plan(planned: Plan, path: Path, *, now: int | None = None) -> Written:
+    """Write a planned export to a file. Raises OutputRefused when the file cannot be written."""
+    notices: list[Notice] = []
+    try:
+        previous = path.read_bytes() if path.is_file() else None
+        context = Context(clock() if now is None else now, previous, notices.append)
+        media = () if planned.exporter.media_inside else tuple(_media_beside(planned.deck, path.parent))
+        with replacing(path) as out:
+            _write(planned, out, context)
+        for target, data in media:
+            with replacing(target) as out:
+                out.write(data)
+    except OSError as error:
+        raise OutputRefused(f"{path} cannot be written: {error.strerror or error}") from error
+    return Written(path, planned.losses, tuple(notices), tuple(target for target, _ in media))
+
+
+def stamp_ids(path: Path | str, source: str | None = None) -> tuple[bytes, int]:
+    """The file's bytes with an id for the deck and for every item that lacks one, and how many were added.
+
+    Raises InvalidDeck, and UnknownFormat for a format whose files cannot be stamped.
+    """
+    file = Path(path)
+    reader = _source(file, source)
+    if not isinstance(reader, StampsIds):
+        raise UnknownFormat(f"{path}: the source {reader.name!r} cannot write ids; export it --to yaml first")
+    draft = reader.read(file)
+    deck = validate(draft).deck
+    if deck is None:
+        raise InvalidDeck(validate(draft).diagnostics)
+    missing = {entry.at: entry.id for entry in deck.entries() if entry.item.id is None}
+    if deck.id is None:
+        missing = {(): deck.identity, **missing}
+    return draft.document.with_insertions(reader.stamp(draft, missing)), len(missing)
+
+
+def clock() -> int:
+    """Seconds since 1970, or what ``SOURCE_DATE_EPOCH`` says. Raises InvalidOption when that is no number."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    if fixed is None:
+        return int(time.time())
+    if not fixed.isascii() or not fixed.isdigit():
+        raise InvalidOption(f"SOURCE_DATE_EPOCH must be a number of seconds since 1970, and is {fixed!r}")
+    return int(fixed)
+
+
+def media_paths(deck: Deck) -> tuple[str, ...]:
+    """The media that the deck's texts name, each once, in order."""
+    parts: list[object] = [deck, *(around[-1] for around, _ in deck.sections())]
+    parts += (entry.item for entry in deck.entries())
+    found = (ref.path for part in parts for _, text in texts(part) for ref in facts(text).media)
+    return tuple(dict.fromkeys(found))
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to that takes the path's place when all went well, and vanishes when not."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            yield out
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+        temporary.chmod(mode)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _source(path: Path, name: str | None) -> Source:
+    return registry.source(name) if name else registry.source_for(path)
+
+
+def _read(path: Path, source: str | None) -> Validated:
+    reader = _source(path, source)
+    with _no_collecting():
+        return validate(reader.read(path))
+
+
+def _write(planned: Plan, out: BinaryIO, context: Context) -> None:
+    with _no_collecting():
+        planned.exporter.write(planned.deck, out, context)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Cyclic collection off: a bulk load makes no cycles, and the collector would walk it again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _exporter(deck: Deck, name: str, options: Mapping[str, object]) -> Exporter:
+    kind = registry.exporter(name)
+    own = deck.targets.get(name, {})
+    # The deck's own options are mistakes in its file, with a place there.
+    problems = _option_problems(kind, own)
+    if problems:
+        located = [Problem(p.code, p.message, p.fix, ("targets", name, *p.at), on_key=p.on_key) for p in problems]
+        raise InvalidDeck([_diagnostic(deck, p) for p in located])
+    wrong = _option_problems(kind, {**own, **options})
+    if wrong:
+        raise InvalidOption("; ".join(f"{name}: {p.message}; {p.fix}" for p in wrong))
+    return kind(**{**own, **options})
+
+
+def _option_problems(kind: type[Exporter], options: Mapping[str, Any]) -> Sequence[Problem]:
+    try:
+        kind(**options)
+    except ValidationError as error:
+        return [_option_problem(kind, str(d["loc"][0]), d["type"], d["msg"]) for d in error.errors()]
+    except TypeError as error:
+        return [Problem("unknown-option", str(error), "check the option's name")]
+    return ()
+
+
+def _option_problem(kind: type[Exporter], name: str, error: str, message: str) -> Problem:
+    known = list(kind.model_fields)
+    if error == "extra_forbidden":
+        guess = nearest(name, known)
+        fix = f"did you mean {guess}?" if guess else "it has " + (", ".join(known) or "no options")
+        return Problem("unknown-option", f"{kind.name} has no option {name!r}", fix, (name,), on_key=True)
+    return Problem("wrong-option", f"the option {name!r} has a wrong value", message, (name,))
+
+
+def _diagnostic(deck: Deck, problem: Problem) -> Diagnostic:
+    document, positions = deck.origin.document, deck.origin.positions
+    if document is not None:
+        return document.locate(problem, positions)
+    where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in problem.at).lstrip(".")
+    message = f"{where}: {problem.message}" if where else problem.message
+    return Diagnostic(problem.severity, problem.code, message, problem.fix)
+
+
+def _media_beside(deck: Deck, folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """The media to be copied, each with its new place; those that are there already are left out."""
+    for path in media_paths(deck):
+        target = folder.joinpath(*PurePosixPath(path).parts)
+        data = deck.origin.media.read(path)
+        if target.is_file():
+            if target.read_bytes() == data:
+                continue
+            raise OutputRefused(f"{target} is there already and differs from the deck's {path}; move it away")
+        yield target, data
+
+
+__all__ = [
+    "Export",
+    "Plan",
+    "Written",
+    "check",
+    "export",
+    "load",
+    "plan",
+    "stamp_ids",
+    "write",
+    "write_plan",
+]

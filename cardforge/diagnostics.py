@@ -1,0 +1,167 @@
+"""What can be wrong, where, and how to mend it; and every error that cardforge raises.
+
+CardforgeError
+├── InvalidDeck      the input is at fault; carries every diagnostic
+├── UnknownFormat    no source or exporter of that name, or for that suffix
+├── InvalidOption    an exporter's option is unknown or has a wrong value
+├── BrokenPlugin     a plugin is installed but cannot be loaded
+├── LossyExport      strict was asked for, and the target cannot hold everything
+└── OutputRefused    writing would overwrite something it should not
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cardforge.fidelity import Loss
+
+Loc = tuple[str | int, ...]
+"""The way from the deck to a part of it: ``("items", 3, "choices", 0, "text")``."""
+
+
+class Severity(StrEnum):
+    """An error stops the work; a warning is told and does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A mistake in the content, before anybody looked up where it stands in a file.
+
+    ``at`` leads to the value, ``offset`` counts characters inside that value if it is text,
+    ``on_key`` points at the name of the field instead of at its value.
+    """
+
+    code: str
+    message: str
+    fix: str
+    at: Loc = ()
+    offset: int | None = None
+    on_key: bool = False
+    severity: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a file. Line and column count from 1; a column is a character, not a byte."""
+
+    path: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A problem and its place, ready to be read by a person.
+
+    ``str()`` gives ``file:line:column``, the code, the source line with a caret, and the fix.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    fix: str
+    span: Span | None = None
+    excerpt: str = field(default="", repr=False)
+
+    def __str__(self) -> str:
+        where = f"{self.span}: " if self.span else ""
+        lines = [f"{where}{self.severity.value}[{self.code}]: {self.message}"]
+        if self.span and self.excerpt:
+            text, column = _window(self.excerpt, self.span.column)
+            number = str(self.span.line)
+            lines += [f"  {number} | {text}", f"  {' ' * len(number)} | {_pad(text[: column - 1])}^"]
+        lines.append(f"  fix: {self.fix}")
+        return "\n".join(lines)
+
+
+_EXCERPT_WIDTH = 100
+
+
+def _window(line: str, column: int) -> tuple[str, int]:
+    """Cut a long line around the column; return what is left and the column in it."""
+    line = "".join(c if c == "\t" or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
+    if len(line) <= _EXCERPT_WIDTH:
+        return line, column
+    start = max(0, min(column - 1 - _EXCERPT_WIDTH // 2, len(line) - _EXCERPT_WIDTH))
+    head = "…" if start else ""
+    tail = "…" if start + _EXCERPT_WIDTH < len(line) else ""
+    return head + line[start : start + _EXCERPT_WIDTH] + tail, column - start + len(head)
+
+
+def _pad(before: str) -> str:
+    """White space as wide in a terminal as the given text."""
+    return "".join("\t" if c == "\t" else "  " if east_asian_width(c) in "WF" else " " for c in before)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was most likely meant, or None."""
+    matches = get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
+    return matches[0] if matches else None
+
+
+class CardforgeError(Exception):
+    """Any failure that cardforge foresees. Its text is a whole message for a person."""
+
+
+class InvalidDeck(CardforgeError):
+    """The input is not a valid deck. ``diagnostics`` holds every mistake, in the file's order."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__(report(self.diagnostics))
+
+    def __reduce__(self) -> tuple[type[InvalidDeck], tuple[tuple[Diagnostic, ...]]]:
+        return type(self), (self.diagnostics,)
+
+
+class UnknownFormat(CardforgeError):
+    """No such source or exporter, or no source for this file's suffix."""
+
+
+class InvalidOption(CardforgeError):
+    """An option that the exporter does not have, or a value that it does not take."""
+
+
+class BrokenPlugin(CardforgeError):
+    """An installed plugin that cannot be imported or is not a source or exporter."""
+
+
+class LossyExport(CardforgeError):
+    """The target cannot hold everything, and strict was asked for. ``losses`` says what."""
+
+    def __init__(self, message: str, losses: Sequence[Loss] = ()) -> None:
+        self.losses = tuple(losses)
+        super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[LossyExport], tuple[str, tuple[Loss, ...]]]:
+        return type(self), (str(self), self.losses)
+
+
+class OutputRefused(CardforgeError):
+    """The output would overwrite an input, another output or a file that is not its own."""
+
+
+MOST_SHOWN = 50
+"""How many diagnostics are printed; the rest is counted."""
+
+
+def report(diagnostics: Sequence[Diagnostic], most: int = MOST_SHOWN) -> str:
+    """The first ``most`` diagnostics as text, and a line that counts those left out."""
+    shown = [str(d) for d in diagnostics[:most]]
+    left = len(diagnostics) - most
+    if left > 0:
+        shown.append(f"… and {left:,} more ({len(diagnostics):,} in all)")
+    return "\n".join(shown)

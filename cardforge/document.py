@@ -1,0 +1,141 @@
+"""A text file as it was read: its characters, and where in lines and columns each stands."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from cardforge.diagnostics import Diagnostic, InvalidDeck, Loc, Problem, Severity, Span
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class Positions(Protocol):
+    """Where each part of a draft stands; a source gives one with every draft."""
+
+    def offset(self, loc: Loc, *, at: int = 0, on_key: bool = False) -> int | None:
+        """The offset in the document of the part at ``loc``, or None when it is not there.
+
+        ``at`` counts characters into that part's text; ``on_key`` asks for the field's name.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Document:
+    """``path`` is shown to people as it was given; ``text`` keeps its line ends."""
+
+    path: str
+    text: str
+    encoding: str = "utf-8"
+    bom: bytes = b""
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(m.end() for m in _LINE_END.finditer(self.text))]
+
+    def span(self, offset: int) -> Span:
+        """Line and column, from 1, of the character at ``offset``."""
+        line = bisect_right(self._line_starts, offset)
+        return Span(self.path, line, offset - self._line_starts[line - 1] + 1)
+
+    def line(self, number: int) -> str:
+        """The text of a line, counted from 1, without its end."""
+        start = self._line_starts[number - 1]
+        end = self._line_starts[number] if number < len(self._line_starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+    def diagnostic(self, problem: Problem, offset: int) -> Diagnostic:
+        """The problem at this offset of the document."""
+        span = self.span(offset)
+        return Diagnostic(problem.severity, problem.code, problem.message, problem.fix, span, self.line(span.line))
+
+    def locate(self, problem: Problem, positions: Positions | None) -> Diagnostic:
+        """The problem where its part stands, or where the nearest part around it stands."""
+        offset: int | None = None
+        if positions:
+            offset = positions.offset(problem.at, at=problem.offset or 0, on_key=problem.on_key)
+            for length in range(len(problem.at) - 1, -1, -1):
+                if offset is not None:
+                    break
+                offset = positions.offset(problem.at[:length])
+        return self.diagnostic(problem, offset or 0)
+
+    def with_insertions(self, insertions: Iterable[tuple[int, str]]) -> bytes:
+        """The file's bytes with text inserted at the offsets, every other byte as it was."""
+        parts, last = [], 0
+        for offset, text in sorted(insertions, key=lambda pair: pair[0]):
+            parts += [self.text[last:offset], text]
+            last = offset
+        parts.append(self.text[last:])
+        return self.bom + "".join(parts).encode(self.encoding)
+
+
+def read_document(path: Path) -> Document:
+    """Read a text file: UTF-8, or UTF-16 and UTF-32 when they begin with a byte order mark.
+
+    Raises InvalidDeck for a file that is missing, unreadable, binary, empty or in another encoding.
+    """
+    return decode(read_bytes(path), str(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file whole. Raises InvalidDeck when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        problem = Problem("file-missing", "there is no such file", "check the path for a typing mistake")
+    except IsADirectoryError:
+        problem = Problem("file-unreadable", "this is a folder, not a file", "name a file in it")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        problem = Problem("file-unreadable", f"the file cannot be read: {reason}", "check its path and permissions")
+    raise InvalidDeck([Diagnostic(problem.severity, problem.code, problem.message, problem.fix, Span(str(path), 1, 1))])
+
+
+def decode(data: bytes, path: str) -> Document:
+    """The document in these bytes; ``path`` is what diagnostics call it. Raises as read_document."""
+    bom, encoding = next(((b, e) for b, e in _BOMS if data.startswith(b)), (b"", "utf-8"))
+    body = data[len(bom) :]
+    try:
+        text = body.decode(encoding)
+    except UnicodeDecodeError as error:
+        good = Document(path, body[: error.start].decode(encoding, "replace"))
+        if b"\0" in body:
+            problem = _BINARY
+        else:
+            name = encoding.upper()
+            problem = Problem(
+                "not-utf8",
+                f"byte 0x{body[error.start]:02x} is not {name}",
+                "save the file as UTF-8 in your editor",
+            )
+        raise InvalidDeck([good.diagnostic(problem, len(good.text))]) from None
+    document = Document(path, text, encoding, bom)
+    if (nul := text.find("\0")) >= 0:
+        raise InvalidDeck([document.diagnostic(_BINARY, nul)])
+    if not text.strip():
+        problem = Problem("empty-file", "the file is empty", "start a deck with: cardforge new")
+        raise InvalidDeck([document.diagnostic(problem, 0)])
+    return document
+
+
+_BINARY = Problem(
+    "binary-file",
+    "this is a binary file, not text",
+    "name a text file, or say its format with --from",
+    severity=Severity.ERROR,
+)

@@ -1,0 +1,108 @@
+"""The files that a deck's texts name: where they are read from, and which are refused."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from cardforge.diagnostics import Problem, nearest
+
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\|/|\\|~")
+
+
+class Media(Protocol):
+    """Where a deck's media come from. Paths are relative, with forward slashes."""
+
+    def problem(self, path: str) -> Problem | None:
+        """Why this path cannot be used, or None when `read` will work."""
+        ...
+
+    def read(self, path: str) -> bytes:
+        """The file's bytes. Call only for a path without a problem."""
+        ...
+
+
+def outside(path: str) -> bool:
+    """Whether a path leads, by its form, anywhere but below the deck's own folder."""
+    if _ELSEWHERE.match(path) or "\0" in path:
+        return True
+    depth = 0
+    for part in PurePosixPath(path.replace("\\", "/")).parts:
+        depth += -1 if part == ".." else 0 if part == "." else 1
+        if depth < 0:
+            return True
+    return False
+
+
+_OUTSIDE_FIX = "put the file beside the deck and write its path from there"
+
+
+@dataclass(frozen=True)
+class FolderMedia:
+    """Media below a folder. A link that leads out of the folder is refused like a path that does."""
+
+    folder: Path
+
+    @cached_property
+    def _root(self) -> Path:
+        return self.folder.resolve()
+
+    def problem(self, path: str) -> Problem | None:
+        if outside(path):
+            return Problem("media-outside", f"{path!r} is not in the deck's folder", _OUTSIDE_FIX)
+        try:
+            file = (self._root / path).resolve()
+            exists = file.is_file()
+        except (OSError, ValueError):
+            exists = False
+        else:
+            if not file.is_relative_to(self._root):
+                return Problem("media-outside", f"{path!r} leads out of the deck's folder", _OUTSIDE_FIX)
+        if exists:
+            return None
+        guess = self._similar(path)
+        fix = f"write {guess!r}, which is there" if guess else "add the file, or mend the path"
+        return Problem("media-missing", f"there is no file {path!r} in the deck's folder", fix)
+
+    def _similar(self, path: str) -> str | None:
+        parent = PurePosixPath(path).parent
+        try:
+            names = [entry.name for entry in (self._root / parent).iterdir() if entry.is_file()]
+        except (OSError, ValueError):
+            return None
+        by_lower = {name.lower(): name for name in names}
+        guess = nearest(PurePosixPath(path).name, by_lower)
+        return str(parent / by_lower[guess]) if guess else None
+
+    def read(self, path: str) -> bytes:
+        return (self._root / path).read_bytes()
+
+
+@dataclass(frozen=True, slots=True)
+class NoMedia:
+    """For a deck that was built in memory without saying where its media are."""
+
+    def problem(self, path: str) -> Problem | None:
+        return Problem(
+            "media-missing",
+            f"there is no folder to read {path!r} from",
+            "say where the media are: deck.with_media(folder)",
+        )
+
+    def read(self, path: str) -> bytes:
+        raise FileNotFoundError(path)
+
+
+def hashed_name(path: str, data: bytes) -> str:
+    """A file name that no other content has: two ``fig.png`` never meet, and an edited one is a new file.
+
+    Anki and Canvas keep all media of all decks in one folder, by name.
+    """
+    file = PurePosixPath(path)
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", file.stem).strip("-")[:40] or "media"
+    suffix = re.sub(r"[^a-z0-9.]", "", file.suffix.lower())
+    return f"{stem}-{hashlib.sha256(data).hexdigest()[:16]}{suffix}"

@@ -1,0 +1,123 @@
+"""What somebody who writes a source or an exporter needs to know. All of it is in this file.
+
+A source parses: it gives a `Draft`, plain data and where each part of it stands. The core validates it, so
+that every format reports mistakes alike. An exporter turns a valid `Deck` into one artefact and touches
+nothing else. Both are found by entry points (groups ``cardforge.sources`` and ``cardforge.exporters``).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, ClassVar, Protocol, runtime_checkable
+
+from pydantic import BaseModel, ConfigDict
+
+from cardforge.diagnostics import Loc, Problem, Span
+from cardforge.document import Document, Positions
+from cardforge.fidelity import Capabilities, Loss
+from cardforge.media import Media, NoMedia
+from cardforge.model import Deck
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Parsed, not yet validated.
+
+    ``data`` is what the file says, in the form of the deck format: dict, list and str; bool and None where
+    the format tells them from text. Numbers stay text, as they were written. ``problems`` are what the source
+    itself noticed and could read past.
+    """
+
+    data: object
+    document: Document
+    positions: Positions | None = None
+    media: Media = field(default_factory=NoMedia)
+    problems: tuple[Problem, ...] = ()
+
+
+class Source(Protocol):
+    """Reads a format. A class with no arguments; ``suffixes`` have their dot and are lower case."""
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    suffixes: ClassVar[tuple[str, ...]]
+
+    def read(self, path: Path) -> Draft:
+        """Parse the file. Raises InvalidDeck when it cannot be read past a mistake."""
+        ...
+
+
+@runtime_checkable
+class StampsIds(Protocol):
+    """A source whose files can hold ids that the author did not write: `cardforge ids` asks it."""
+
+    def stamp(self, draft: Draft, ids: Mapping[Loc, str]) -> Iterable[tuple[int, str]]:
+        """Where to insert which text, so that the parts at these places have these ids. () is the deck."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that the person who exports should know and that is no loss."""
+
+    code: str
+    message: str
+    span: Span | None = None
+
+    def __str__(self) -> str:
+        return f"{self.span}: {self.message}" if self.span else self.message
+
+
+def _unheard(_notice: Notice) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an exporter may need besides the deck.
+
+    ``now`` is seconds since 1970 (``SOURCE_DATE_EPOCH`` sets it); ``previous`` is the artefact that will be
+    overwritten, if there is one; ``notify`` takes what the person should be told.
+    """
+
+    now: int
+    previous: bytes | None = None
+    notify: Callable[[Notice], None] = _unheard
+
+
+class Exporter(BaseModel, ABC):
+    """Writes a format. Options are the subclass's own fields, so they validate and document themselves.
+
+    ``capabilities`` declares what becomes of every `Feature`; what it leaves out counts as dropped.
+    ``media_inside`` is False for a text format that names media by path: they are then copied beside it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    suffix: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+    media_inside: ClassVar[bool] = True
+
+    def file_suffix(self) -> str:
+        """The suffix for these options; override where an option changes it."""
+        return self.suffix
+
+    def supports(self) -> Capabilities:
+        """The capabilities with these options; override where an option changes them."""
+        return self.capabilities
+
+    def limits(self, deck: Deck) -> Iterable[Loss]:
+        """Losses that depend on values: a text too long, a tag with a space. Override where there are any."""
+        return ()
+
+    def refuses(self, deck: Deck) -> Sequence[Problem]:
+        """Why this deck cannot be written at all; override where a target has hard limits."""
+        return ()
+
+    @abstractmethod
+    def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
+        """Write the artefact. The deck is valid; the same deck and context give the same bytes."""

@@ -1,0 +1,90 @@
+"""Finds sources and exporters by entry points: cardforge's own and a third party's, no difference made."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import cast
+
+from cardforge.diagnostics import BrokenPlugin, UnknownFormat, nearest
+from cardforge.plugin import Exporter, Source
+
+SOURCES = "cardforge.sources"
+EXPORTERS = "cardforge.exporters"
+
+
+@cache
+def _entries(group: str) -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in sorted(entry_points(group=group), key=lambda e: e.name)}
+
+
+def _load(group: str, name: str) -> object:
+    entries = _entries(group)
+    what = "source" if group == SOURCES else "exporter"
+    if name not in entries:
+        guess = nearest(name, entries)
+        hint = f"did you mean {guess!r}?" if guess else "there are: " + ", ".join(entries)
+        raise UnknownFormat(f"there is no {what} {name!r}; {hint}")
+    try:
+        return entries[name].load()
+    except Exception as error:  # a plugin may fail in any way while it is imported
+        raise BrokenPlugin(
+            f"the {what} {name!r} cannot be loaded from {entries[name].value}: {type(error).__name__}: {error}"
+        ) from error
+
+
+def source_names() -> tuple[str, ...]:
+    """The names of the installed sources, sorted."""
+    return tuple(_entries(SOURCES))
+
+
+def exporter_names() -> tuple[str, ...]:
+    """The names of the installed exporters, sorted."""
+    return tuple(_entries(EXPORTERS))
+
+
+@cache
+def source(name: str) -> Source:
+    """The source of this name. Raises UnknownFormat or BrokenPlugin."""
+    loaded = _load(SOURCES, name)
+    if not isinstance(loaded, type) or not callable(getattr(loaded, "read", None)):
+        raise BrokenPlugin(f"the source {name!r} is not a class with a read method")
+    return cast(Source, loaded())
+
+
+@cache
+def exporter(name: str) -> type[Exporter]:
+    """The exporter class of this name. Raises UnknownFormat or BrokenPlugin."""
+    loaded = _load(EXPORTERS, name)
+    if not isinstance(loaded, type) or not issubclass(loaded, Exporter):
+        raise BrokenPlugin(f"the exporter {name!r} is not a subclass of cardforge.plugin.Exporter")
+    return loaded
+
+
+@cache
+def _by_suffix() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in source_names():
+        try:
+            suffixes = source(name).suffixes
+        except BrokenPlugin:
+            continue  # it is named when somebody asks for it; the others still work
+        for suffix in suffixes:
+            found.setdefault(suffix, name)
+    return found
+
+
+def suffixes() -> tuple[str, ...]:
+    """Every suffix that some source reads."""
+    return tuple(_by_suffix())
+
+
+def source_for(path: Path) -> Source:
+    """The source for this file's suffix. Raises UnknownFormat when there is none."""
+    name = _by_suffix().get(path.suffix.lower())
+    if name is None:
+        known = ", ".join(suffixes())
+        shown = f"the suffix {path.suffix!r}" if path.suffix else "a file without a suffix"
+        raise UnknownFormat(f"{path}: no source reads {shown} (known: {known}); say the format with --from NAME")
+    return source(name)

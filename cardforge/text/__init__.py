@@ -1,0 +1,32 @@
+"""Text as people write it (Markdown or HTML), and the one renderer that all targets share.
+
+content.py    what a text is, and which texts need no parsing at all
+markdown.py   the Markdown dialect of the deck format
+html.py       sanitising, and well-formed XHTML
+maths.py      does a formula parse?
+code.py       highlighting by class
+cloze.py      the deletions in a cloze text
+facts.py      what a text holds (maths, media, tables …) and what is wrong in it
+render.py     text to HTML in a target's dialect, and to plain text
+"""
+
+from cardforge.text.cloze import Deletion, deletions
+from cardforge.text.content import Html, MediaKind, Text, media_kind
+from cardforge.text.facts import Facts, MediaReference, TextFeature, facts
+from cardforge.text.render import Dialect, plain, render
+
+__all__ = [
+    "Deletion",
+    "Dialect",
+    "Facts",
+    "Html",
+    "MediaKind",
+    "MediaReference",
+    "Text",
+    "TextFeature",
+    "deletions",
+    "facts",
+    "media_kind",
+    "plain",
+    "render",
+]

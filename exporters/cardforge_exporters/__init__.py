@@ -1,0 +1,1 @@
+"""The exporters that come with cardforge: one module a format."""

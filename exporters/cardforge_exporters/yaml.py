@@ -1,0 +1,110 @@
+"""Decks in YAML, the native form: lossless, and laid out as a person would write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, BinaryIO, ClassVar
+
+import yaml
+
+from cardforge.fidelity import Capabilities, everything_native
+from cardforge.model import Deck, to_data
+from cardforge.plugin import Context, Exporter
+
+
+class YamlExporter(Exporter):
+    """Writes the deck format itself."""
+
+    name: ClassVar[str] = "yaml"
+    summary: ClassVar[str] = "the deck format itself"
+    suffix: ClassVar[str] = ".yaml"
+    capabilities: ClassVar[Capabilities] = everything_native()
+    media_inside: ClassVar[bool] = False
+
+    def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
+        head = _styled(to_data(replace(deck, items=deck.items[:1])))
+        del head["items"]
+        out.write(_dump(head).encode())
+        out.write(b"items:\n")
+        for node in deck.items:
+            out.write(b"\n" + _dump([_styled(to_data(node))]).encode())
+
+
+_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Number(str):
+    """A decimal kept as it was written, without quotes."""
+
+
+class _Row(list[Any]):
+    """A list that reads best on one line."""
+
+
+_NUMBERS = ("answer", "tolerance", "tolerance_percent")
+
+
+def _styled(data: Any) -> Any:
+    """The same data, with what is to look special wrapped."""
+    if isinstance(data, list):
+        return [_styled(part) for part in data]
+    if not isinstance(data, dict):
+        return data
+    styled = {name: _styled(value) for name, value in data.items()}
+    if isinstance(styled.get("tags"), list):
+        styled["tags"] = _Row(styled["tags"])
+    if data.get("type") == "numeric":
+        styled |= {name: _Number(data[name]) for name in _NUMBERS if name in data}
+    return styled
+
+
+class _Dumper(_DUMPER):  # type: ignore[misc]
+    """Block text where text has lines, quotes only where YAML needs them."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def _represent_text(dumper: Any, text: str) -> Any:
+    block = "\n" in text and _is_block(text)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if block else None)
+
+
+def _is_block(text: str) -> bool:
+    lines = text.split("\n")
+    return (
+        not text.startswith(("\n", " "))
+        and _UNBLOCKED.search(text) is None
+        and all(line == line.rstrip() for line in lines)
+        and lines[0] != ""
+    )
+
+
+_UNBLOCKED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+
+
+def _represent_number(dumper: Any, number: float) -> Any:
+    if number == int(number) and abs(number) < 1e15:
+        return dumper.represent_scalar("tag:yaml.org,2002:int", str(int(number)))
+    return dumper.represent_scalar("tag:yaml.org,2002:float", repr(number))
+
+
+def _represent_decimal(dumper: Any, number: _Number) -> Any:
+    # Under the tag that YAML itself would give it, it needs no quotes and no tag.
+    tag = dumper.resolve(yaml.ScalarNode, str(number), (True, False))
+    return dumper.represent_scalar(tag, str(number))
+
+
+_Dumper.add_representer(_Number, _represent_decimal)
+_Dumper.add_representer(_Row, lambda dumper, row: dumper.represent_sequence("tag:yaml.org,2002:seq", row, True))
+_Dumper.add_representer(str, _represent_text)
+_Dumper.add_representer(float, _represent_number)
+
+
+def _dump(data: Mapping[str, Any] | list[Any]) -> str:
+    text: str = yaml.dump(
+        data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1 << 30, default_flow_style=False
+    )
+    return text

@@ -1,0 +1,1 @@
+"""The sources that come with cardforge: one module a format."""
