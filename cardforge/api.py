@@ -126,7 +126,7 @@ def plan(deck: Deck, to: str | Exporter, *, strict: bool = False, **options: obj
     if any(d.severity is Severity.ERROR for d in diagnostics):
         raise InvalidDeck(diagnostics)
     with _no_collecting():
-        losses = (*audit(deck, exporter.supports(), exporter.name), *exporter.limits(deck))
+        losses = (*audit(deck, exporter.supports()), *exporter.limits(deck))
     if strict and losses:
         count = f"{len(losses)} thing{'s' if len(losses) > 1 else ''}"
         raise LossyExport(f"{exporter.name} cannot hold {count} of this deck as it is", losses)

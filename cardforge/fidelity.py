@@ -71,7 +71,6 @@ class Feature(StrEnum):
     LANGUAGE = "language"
     AUTHOR = "author"
     LICENSE = "license"
-    TARGETS = "other targets' options"
 
     MATHS = "maths"
     CODE = "code"
@@ -205,11 +204,8 @@ def _features_of_texts(part: object) -> set[Feature]:
     return found
 
 
-def audit(deck: Deck, capabilities: Capabilities, own_name: str = "") -> Iterator[Loss]:
-    """What this deck loses on a target, deck first, then item by item.
-
-    ``own_name`` is the exporter's name: options that the deck has for it are not a loss.
-    """
+def audit(deck: Deck, capabilities: Capabilities) -> Iterator[Loss]:
+    """What this deck loses on a target, deck first, then item by item."""
 
     def losses(features: set[Feature], item: str, at: Loc) -> Iterator[Loss]:
         for feature in lossy:
@@ -220,7 +216,7 @@ def audit(deck: Deck, capabilities: Capabilities, own_name: str = "") -> Iterato
     lossy = [f for f in Feature if capabilities.get(f, _UNDECLARED).level is not Level.NATIVE]
     if not lossy:
         return
-    yield from losses(_deck_features(deck, own_name), "", ())
+    yield from losses(_deck_features(deck), "", ())
     for around, at in deck.sections():
         yield from losses(_section_features(around[-1]), "", at)
     for entry in deck.entries():
@@ -234,14 +230,13 @@ def audit(deck: Deck, capabilities: Capabilities, own_name: str = "") -> Iterato
 _UNDECLARED = dropped("the exporter does not say that it holds this")
 
 
-def _deck_features(deck: Deck, own_name: str) -> set[Feature]:
+def _deck_features(deck: Deck) -> set[Feature]:
     found = _features_of_texts(deck)
     said = {
         Feature.DESCRIPTION: deck.description,
         Feature.LANGUAGE: deck.language,
         Feature.AUTHOR: deck.author,
         Feature.LICENSE: deck.license,
-        Feature.TARGETS: set(deck.targets) - {own_name},
     }
     return found | {feature for feature, value in said.items() if value}
 

@@ -1,0 +1,13 @@
+"""The exporter for Anki: packages (.apkg) that update in place and keep every review history.
+
+exporter.py    the exporter: options, what is held, the order of work
+cards.py       an item's texts as the fields of a note
+note_types.py  Anki's note types: fields frozen, templates and style beside them in templates/
+previous.py    what the package written last time holds
+identity.py    which note an item is: by id, and by its text where an item has no id
+package.py     rows, database and zip file
+"""
+
+from cardforge_exporters.anki.exporter import AnkiExporter
+
+__all__ = ["AnkiExporter"]

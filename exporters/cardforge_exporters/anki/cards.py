@@ -1,0 +1,232 @@
+"""An item's texts as the fields of a note, in HTML that works with scripts off.
+
+The front only asks: what is right is said in the fields that the back shows (``Solution``, ``Concepts`` …).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from functools import cache
+from html import escape
+from typing import TypeVar
+
+from cardforge.model import (
+    AnyItem,
+    Choice,
+    Cloze,
+    Flashcard,
+    Graded,
+    Matching,
+    MultipleChoice,
+    Numeric,
+    OpenPrompt,
+    Ordering,
+    ShortAnswer,
+    TrueFalse,
+)
+from cardforge.text import Dialect, Html, MediaKind, Text, render
+from cardforge.text.content import is_plain
+from cardforge.text.render import Source, mathjax
+from cardforge_exporters.anki.note_types import CLOZE, FLASHCARD, QUESTION, NoteType
+
+# What Anki itself acts on when it stands in a field: sounds, its old LaTeX tags, speech.
+_COMMAND = re.compile(r"\[(?=sound:|anki:|latex\]|/latex\]|\$|/\$)", re.IGNORECASE)
+# What MathJax takes for a formula; outside of tags, so that attributes stay whole.
+_DELIMITER = re.compile(r"(<[^>]*>)|\\(?=[()\[\]])")
+
+
+def _defuse(html: str) -> str:
+    if "[" in html:
+        html = _COMMAND.sub("&#91;", html)
+    if "\\" in html:
+        html = _DELIMITER.sub(lambda m: m[1] or "\\<span></span>", html)
+    return html
+
+
+def _sound(address: str, _kind: MediaKind) -> str:
+    return f"[sound:{address}]"
+
+
+def _cloze_maths(tex: str, display: bool) -> str:
+    """Inside a deletion, }} and :: are Anki's own; a space or a group between them changes no formula."""
+    return mathjax(re.sub(r"\}(?=\})", "} ", tex).replace("::", ":{}:"), display)
+
+
+DIALECT = Dialect(maths=mathjax, player=_sound, literal=_defuse)
+_CLOZE_DIALECT = Dialect(maths=_cloze_maths, player=_sound, literal=_defuse)
+
+
+_T = TypeVar("_T")
+
+
+class Fields:
+    """Makes the fields of notes. ``source`` gives a media file's name in Anki's media folder."""
+
+    def __init__(self, source: Source, language: str, deck_id: str) -> None:
+        self._source = source
+        self._tail = (language, deck_id)
+
+    def of(self, item: AnyItem, item_id: str) -> tuple[NoteType, list[str], Sequence[int]]:
+        """The note type, its fields in order, and the numbers of the cards that the note has."""
+        language, deck_id = self._tail
+        tail = (
+            self._hints(item.hint) if item.hint else "",
+            self._html(item.explanation),
+            self._html(item.source),
+            item.level or "",
+            language,
+            escape(item_id),
+            deck_id,
+            "",
+            "",
+            "",
+        )
+        if isinstance(item, Flashcard):
+            reversed_ = "yes" if item.reversed else ""
+            fields = [self._html(item.front), self._html(item.back), reversed_, *tail]
+            return FLASHCARD, fields, (0, 1) if item.reversed else (0,)
+        if isinstance(item, Cloze):
+            text = render(item.text, _CLOZE_DIALECT, self._source)
+            return CLOZE, [text, self._html(item.extra), *tail], _numbers(text)
+        task, solution = self._task(item, item_id)
+        concepts = model_answer = ""
+        if isinstance(item, OpenPrompt):
+            concepts, model_answer = self._concepts(item), self._html(item.model_answer)
+        fields = [
+            self._html(item.stem),
+            item.KIND,
+            task,
+            solution,
+            concepts,
+            model_answer,
+            self._html(item.feedback_correct) if isinstance(item, Graded) else "",
+            self._html(item.feedback_incorrect) if isinstance(item, Graded) else "",
+            "",
+            *tail,
+        ]
+        return QUESTION, fields, (0,)
+
+    def _html(self, text: Text | None) -> str:
+        if text is None:
+            return ""
+        if isinstance(text, str) and is_plain(text):
+            return text
+        return render(text, DIALECT, self._source)
+
+    def _hints(self, hints: Sequence[Text]) -> str:
+        labels = ["Hint"] if len(hints) == 1 else [f"Hint {n}" for n in range(1, len(hints) + 1)]
+        return "".join(
+            f'<details class="tappable"><summary>{label}</summary>{self._html(hint)}</details>'
+            for label, hint in zip(labels, hints, strict=True)
+        )
+
+    def _task(self, item: AnyItem, item_id: str) -> tuple[str, str]:
+        """What the front shows below the stem, and what the back shows in its place."""
+        if isinstance(item, MultipleChoice):
+            choices = list(item.choices)
+            if item.shuffle:
+                choices = _shuffled(choices, item_id, [_key(c.text) for c in choices])
+            return self._choices(choices, False), self._choices(choices, True)
+        if isinstance(item, TrueFalse):
+            sides = [Choice(text="True", correct=item.answer), Choice(text="False", correct=not item.answer)]
+            return self._choices(sides, False), self._choices(sides, True)
+        if isinstance(item, ShortAnswer):
+            return "", self._answers(item)
+        if isinstance(item, Numeric):
+            return "", _number(item)
+        if isinstance(item, Matching):
+            return self._matching(item, item_id)
+        if isinstance(item, Ordering):
+            return self._ordering(item, item_id)
+        return "", ""
+
+    def _choices(self, choices: Sequence[Choice], solved: bool) -> str:
+        parts = []
+        for choice in choices:
+            mark = (' class="cf-right"' if choice.correct else ' class="cf-wrong"') if solved else ""
+            feedback = ""
+            if solved and choice.feedback is not None:
+                feedback = f'<div class="cf-choice-feedback">{self._html(choice.feedback)}</div>'
+            parts.append(f"<li{mark}>{self._html(choice.text)}{feedback}</li>")
+        return f'<ol class="cf-choices">{"".join(parts)}</ol>'
+
+    def _answers(self, item: ShortAnswer) -> str:
+        parts = []
+        for answer in item.answers:
+            feedback = ""
+            if answer.feedback is not None:
+                feedback = f'<div class="cf-choice-feedback">{self._html(answer.feedback)}</div>'
+            parts.append(f"{_defuse(escape(answer.text, quote=False))}{feedback}")
+        if len(parts) == 1:
+            return f'<div class="cf-value">{parts[0]}</div>'
+        return f'<ul class="cf-answers">{"".join(f"<li>{part}</li>" for part in parts)}</ul>'
+
+    def _matching(self, item: Matching, item_id: str) -> tuple[str, str]:
+        lefts = [self._html(pair.left) for pair in item.pairs]
+        rights = [self._html(pair.right) for pair in item.pairs]
+        offered = list(dict.fromkeys([*rights, *(self._html(text) for text in item.distractors)]))
+        if len(offered) > 1:
+            shuffled = _shuffled(offered, item_id, offered)
+            # An order that gives the answer away is turned by one.
+            offered = shuffled if shuffled[: len(rights)] != rights else [*shuffled[1:], shuffled[0]]
+        task = (
+            f'<div class="cf-columns"><ol>{"".join(f"<li>{left}</li>" for left in lefts)}</ol>'
+            f'<ol class="cf-letters">{"".join(f"<li>{right}</li>" for right in offered)}</ol></div>'
+        )
+        rows = "".join(f"<tr><td>{left}</td><td>{right}</td></tr>" for left, right in zip(lefts, rights, strict=True))
+        return task, f'<table class="cf-pairs"><tbody>{rows}</tbody></table>'
+
+    def _ordering(self, item: Ordering, item_id: str) -> tuple[str, str]:
+        steps = [self._html(step) for step in item.steps]
+        shuffled = _shuffled(steps, item_id, steps)
+        if shuffled == steps:
+            shuffled = [*steps[1:], steps[0]]
+        task = f'<ol class="cf-steps">{"".join(f"<li>{step}</li>" for step in shuffled)}</ol>'
+        return task, f"<ol>{''.join(f'<li>{step}</li>' for step in steps)}</ol>"
+
+    def _concepts(self, item: OpenPrompt) -> str:
+        if not item.concepts:
+            count = item.concept_count
+            return f"<p>{count} concept{'s' if count != 1 else ''}</p>" if count else ""
+        parts = []
+        for concept in item.concepts:
+            worth = f' <span class="cf-points">({concept.points:g})</span>' if concept.points != 1 else ""
+            parts.append(f"<li>{self._html(concept.text)}{worth}</li>")
+        return f'<ul class="cf-concepts">{"".join(parts)}</ul>'
+
+
+def _number(item: Numeric) -> str:
+    unit = f' <span class="cf-unit">{_defuse(escape(item.unit, quote=False))}</span>' if item.unit else ""
+    tolerance = ""
+    if item.tolerance is not None:
+        tolerance = f' <span class="cf-tolerance">± {item.tolerance}</span>'
+    elif item.tolerance_percent is not None:
+        tolerance = f' <span class="cf-tolerance">± {item.tolerance_percent} %</span>'
+    return f'<div class="cf-value">{item.answer}{tolerance}{unit}</div>'
+
+
+def _key(text: Text) -> str:
+    return text.html if isinstance(text, Html) else text
+
+
+def _shuffled(values: Sequence[_T], item_id: str, keys: Sequence[str]) -> list[_T]:
+    """Another order, always the same for the same item; a value that is added moves no other."""
+    ranks = [hashlib.sha256(f"{item_id}\0{key}".encode()).digest() for key in keys]
+    return [value for _, _, value in sorted(zip(ranks, range(len(ranks)), values, strict=True), key=lambda t: t[:2])]
+
+
+_CLOZE_NUMBER = re.compile(r"\{\{c(\d+)::")
+
+
+def _numbers(text: str) -> Sequence[int]:
+    """The cards that Anki makes of a cloze text: one for each number, counted from 0."""
+    return sorted({int(number) - 1 for number in _CLOZE_NUMBER.findall(text) if 1 <= int(number) <= 499})
+
+
+@cache
+def tag(name: str) -> str:
+    """A tag as Anki takes it: no white space, no quotes, no empty level."""
+    levels = (re.sub(r'[\s"]+', "_", level).strip("_") for level in name.split("::"))
+    return "::".join(level for level in levels if level) or "_"

@@ -1,0 +1,232 @@
+"""The exporter: what Anki holds, and the order of work."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from html import escape, unescape
+from typing import Any, BinaryIO, ClassVar
+from unicodedata import normalize
+
+import genanki
+
+from cardforge.fidelity import Capabilities, Feature, Level, Loss, adapted, dropped, everything_native
+from cardforge.media import hashed_name
+from cardforge.model import Deck, Entry, Section, derived_id
+from cardforge.plugin import Context, Exporter, Notice
+from cardforge.text import render
+from cardforge_exporters.anki.cards import DIALECT, Fields, tag
+from cardforge_exporters.anki.identity import Match, Wanted, guid, match
+from cardforge_exporters.anki.note_types import NOTE_TYPES, NoteType, with_mod
+from cardforge_exporters.anki.package import CardRow, NoteRow, collection, write_package
+from cardforge_exporters.anki.previous import Previous, read_previous
+
+_JUDGED = "the front asks, the back answers, and the learner judges"
+
+
+class AnkiExporter(Exporter):
+    """Writes a package that Anki imports, and that updates what was imported before."""
+
+    name: ClassVar[str] = "anki"
+    summary: ClassVar[str] = "a package for Anki, AnkiMobile and AnkiDroid"
+    suffix: ClassVar[str] = ".apkg"
+    capabilities: ClassVar[Capabilities] = everything_native() | {
+        Feature.MULTIPLE_CHOICE: adapted("the front lists the choices, the back marks them, and the learner judges"),
+        Feature.TRUE_FALSE: adapted("the front asks, the back marks the right side, and the learner judges"),
+        Feature.SHORT_ANSWER: adapted(_JUDGED),
+        Feature.NUMERIC: adapted(_JUDGED),
+        Feature.MATCHING: adapted("the front shows both sides, the back the pairs, and the learner judges"),
+        Feature.ORDERING: adapted("the front shows the steps mixed, the back in order, and the learner judges"),
+        Feature.POINTS: dropped("Anki asks how well a card was remembered, and has no points"),
+        Feature.CHOICE_CREDIT: dropped("Anki has no points"),
+        Feature.ANSWER_CREDIT: dropped("Anki has no points"),
+        Feature.CASE_SENSITIVE: dropped("the learner judges"),
+        Feature.TOLERANCE: adapted("shown on the back"),
+        Feature.UNIT: adapted("shown on the back"),
+        Feature.CONCEPT_POINTS: adapted("shown behind the concept"),
+        Feature.ITEM_FEEDBACK: adapted("the back shows both"),
+        Feature.PICK: dropped("all items of the section arrive"),
+        Feature.AUTHOR: adapted("in the deck's description"),
+        Feature.LICENSE: adapted("in the deck's description"),
+        Feature.CONTROL_CHARACTERS: dropped("HTML cannot hold them"),
+    }
+
+    def limits(self, deck: Deck) -> Iterable[Loss]:
+        for entry in deck.entries():
+            for name in entry.tags:
+                if tag(name) != name:
+                    how = f"{name!r} becomes {tag(name)!r}: Anki's tags have no spaces"
+                    yield Loss(Feature.TAGS, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
+        titles = [(deck.title, ()), *((around[-1].section, at) for around, at in deck.sections())]
+        for title, at in titles:
+            if (name := _deck_part(title)) != title:
+                how = f"{title!r} becomes {name!r}: in Anki, :: parts a deck's name"
+                yield Loss(Feature.SECTIONS, Level.ADAPTED, how, "", at, deck.span(at))
+
+    def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
+        previous = read_previous(context.previous)
+        media = _Media(deck)
+        decks = _Decks(deck, media)
+        entries = list(deck.entries())
+        fields = Fields(media.name, deck.language or "", escape(deck.identity))
+        made = [fields.of(entry.item, entry.id) for entry in entries]
+        matches: dict[int, Match] = {}
+        if previous.notes:
+            wanted = [_wanted(entry, *parts[:2]) for entry, parts in zip(entries, made, strict=True)]
+            matches = match(wanted, previous, deck.identity, deck.id is not None)
+            _tell(deck, entries, matches, previous, context)
+
+        ids = _Ids(context.now, matches.values())
+        guids = {found.note.guid for found in matches.values()}
+        notes: list[NoteRow] = []
+        cards: list[CardRow] = []
+        tags_of: dict[tuple[tuple[str, ...], str | None], str] = {}
+        for index, (entry, (note_type, values, numbers)) in enumerate(zip(entries, made, strict=True)):
+            old = matches[index].note if index in matches else None
+            key = (entry.tags, entry.item.level)
+            tags = tags_of.get(key)
+            if tags is None:
+                tags = tags_of[key] = _tags(*key)
+            note_guid = old.guid if old else guid(deck.identity, entry.id, note_type, guids)
+            guids.add(note_guid)
+            joined = "\x1f".join(values)
+            mod = context.now
+            if old:
+                same = (old.tags, old.note_type) == (tags, note_type) and "\x1f".join(old.fields) == joined
+                mod = old.mod if same else max(context.now, old.mod + 1)
+            note_id = old.id if old else ids.new()
+            deck_id = decks.id(entry.sections)
+            notes.append((note_id, note_guid, note_type.id, mod, tags, joined, values[0]))
+            for number in numbers:
+                card_id = old.cards.get(number) if old else None
+                cards.append((card_id or ids.new(), note_id, deck_id, number, mod, index + 1))
+        used = {note_type for note_type, _, _ in made}
+        note_types = {t.id: with_mod(t, previous.note_types.get(t.id)) for t in NOTE_TYPES if t in used}
+        database = collection(notes, cards, note_types, decks.as_json())
+        write_package(out, database, media.files())
+
+
+def _wanted(entry: Entry, note_type: NoteType, values: Sequence[str]) -> Wanted:
+    authored = entry.item.id is not None
+    return Wanted(note_type, values, entry.id, derived_id(entry.item) if authored else entry.id, authored)
+
+
+def _tell(
+    deck: Deck, entries: Sequence[Entry], matches: Mapping[int, Match], previous: Previous, context: Context
+) -> None:
+    """Say which items were recognised, and which notes of the last package have no item any more."""
+    if not matches:
+        message = f"the package in this place was of another deck, {previous.title!r}; all notes are new"
+        context.notify(Notice("other-deck", message))
+        return
+    if unescape(previous.deck_id) != deck.identity:
+        message = (
+            "the deck's id has changed (by its title?); its notes keep their review history. Write ids: cardforge ids"
+        )
+        context.notify(Notice("deck-recognised", message, deck.span(())))
+    for index, found in sorted(matches.items()):
+        if found.edited:
+            entry = entries[index]
+            message = f"{entry.id}: recognised as an edited item; it keeps its review history (ids make this sure: cardforge ids)"
+            context.notify(Notice("item-recognised", message, deck.span(entry.at)))
+    kept = {found.note.id for found in matches.values()}
+    if gone := [note for note in previous.notes if note.id not in kept]:
+        new = len(entries) - len(matches)
+        message = (
+            f"{len(gone):,} note{'s' if len(gone) > 1 else ''} of the last package "
+            f"{'are' if len(gone) > 1 else 'is'} no longer in the deck (Anki keeps imported cards), {new:,} "
+            f"{'are' if new != 1 else 'is'} new"
+        )
+        context.notify(Notice("notes-gone", message))
+
+
+def _tags(names: Sequence[str], level: str | None) -> str:
+    """A note's tags as Anki stores them: a space before and behind each."""
+    tags = [tag(name) for name in names]
+    if level:
+        tags.append(f"level::{level}")
+    return f" {' '.join(dict.fromkeys(tags))} " if tags else ""
+
+
+class _Ids:
+    """Ids for notes and cards, in milliseconds since 1970 as Anki's are, above all that are in use."""
+
+    def __init__(self, now: int, matches: Iterable[Match]) -> None:
+        used = max((max(m.note.id, *m.note.cards.values()) for m in matches if m.note.cards), default=0)
+        self.new = itertools.count(max(now * 1000, used + 1, 1)).__next__
+
+
+class _Media:
+    """The media that texts name, by their names in Anki's media folder."""
+
+    def __init__(self, deck: Deck) -> None:
+        self._read = deck.origin.media.read
+        self._names: dict[str, str] = {}
+        self._files: dict[str, bytes] = {}
+
+    def name(self, path: str) -> str:
+        """The hashed name of a file: Anki keeps all decks' media in one folder and never replaces a name."""
+        name = self._names.get(path)
+        if name is None:
+            data = self._read(path)
+            name = self._names[path] = hashed_name(path, data)
+            self._files[name] = data
+        return name
+
+    def files(self) -> dict[str, bytes]:
+        """The files by name, sorted; those that no text names are not among them."""
+        return dict(sorted(self._files.items()))
+
+
+class _Decks:
+    """Anki's decks: one for the deck, and a subdeck for each section."""
+
+    def __init__(self, deck: Deck, media: _Media) -> None:
+        self._root = _deck_part(deck.title)
+        said = [
+            render(deck.description, DIALECT, media.name) if deck.description else "",
+            f"<p>{escape(deck.author)}</p>" if deck.author else "",
+            f"<p>{escape(deck.license)}</p>" if deck.license else "",
+        ]
+        # Anki compares deck names without case: of two that differ in case, the first is kept.
+        self._decks: dict[str, genanki.Deck] = {}
+        self._by_section: dict[int, int] = {}
+        self._add(self._root, "".join(said))
+        for around, _ in deck.sections():
+            description = around[-1].description
+            name = "::".join((self._root, *(_deck_part(section.section) for section in around)))
+            # By identity: comparing sections would compare all their items.
+            self._by_section[id(around[-1])] = self._add(
+                name, render(description, DIALECT, media.name) if description else ""
+            )
+
+    def _add(self, name: str, description: str) -> int:
+        made = self._decks.setdefault(name.casefold(), genanki.Deck(_deck_id(name), name, ""))
+        made.description = made.description or description
+        deck_id: int = made.deck_id
+        return deck_id
+
+    def id(self, sections: tuple[Section, ...]) -> int:
+        """The id of the deck that an item inside these sections belongs to."""
+        return self._by_section[id(sections[-1])] if sections else _deck_id(self._root)
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """All decks as Anki's schema 11 holds them."""
+        return [deck.to_json() for deck in self._decks.values()]
+
+
+@cache
+def _deck_id(name: str) -> int:
+    """An id for a deck, from its name. Anki discards it and goes by name; 1 is its own default deck."""
+    return (1 << 40) + int.from_bytes(hashlib.sha256(name.casefold().encode()).digest()[:5])
+
+
+def _deck_part(title: str) -> str:
+    """A title as one part of a deck's name: colons at which Anki would part it become look-alikes."""
+    part = " ".join(normalize("NFC", title).split())
+    part = part.replace("::", "\ua789\ua789")
+    if part.startswith(":"):
+        part = "\ua789" + part[1:]
+    return part[:-1] + "\ua789" if part.endswith(":") else part

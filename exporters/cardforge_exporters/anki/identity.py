@@ -1,0 +1,200 @@
+"""Which note of the last package an item is, so that a learner's history stays with it.
+
+By id first. An item without an authored id has one from its text, so an edited text gives a new id: such an
+item is recognised among the notes that are left over, by kind and text, when there is no doubt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import unescape
+
+from rapidfuzz.fuzz import ratio
+
+from cardforge.model import slug
+from cardforge_exporters.anki.note_types import QUESTION, NoteType
+from cardforge_exporters.anki.previous import Previous, PreviousNote
+
+ALIKE = 0.75
+"""How like the last text an edited one must be, from 0 to 1, when nothing else speaks for it."""
+MARGIN = 0.08
+"""By how much the best match must be better than the second, or there is doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An item looking for its note. ``derived`` is the id that its text gives; ``authored`` the author's."""
+
+    note_type: NoteType
+    fields: Sequence[str]
+    id: str
+    derived: str
+    authored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The note that an item is. ``edited`` when it was recognised by its text and not by its id."""
+
+    note: PreviousNote
+    edited: bool = False
+
+
+def guid(deck_id: str, item_id: str, note_type: NoteType, taken: set[str]) -> str:
+    """A note's guid, from the ids. An item that changes into a kind of another note type is a new note: Anki
+    refuses to change the type of a note it has."""
+    for attempt in range(1 << 20):
+        seed = "\0".join((deck_id, item_id, note_type.key, *([str(attempt)] if attempt else [])))
+        found = hashlib.sha256(seed.encode()).hexdigest()[:20]
+        if found not in taken:
+            return found
+    raise AssertionError("a hash of 80 bits does not collide a million times")
+
+
+def match(wanted: Sequence[Wanted], previous: Previous, deck_id: str, deck_id_authored: bool) -> dict[int, Match]:
+    """For each item (by its index) the note that it is, where there is one."""
+    by_id = {(note.note_type, unescape(note.field("Item id"))): i for i, note in enumerate(previous.notes)}
+    found: dict[int, int] = {}
+    used: set[int] = set()
+
+    def take(index: int, note: int | None) -> None:
+        if note is not None and note not in used and index not in found:
+            found[index] = note
+            used.add(note)
+
+    for index, item in enumerate(wanted):
+        take(index, by_id.get((item.note_type, item.id)))
+    for index, item in enumerate(wanted):
+        # The author has written an id into an item whose id came from its text so far.
+        if item.authored:
+            take(index, by_id.get((item.note_type, item.derived)))
+    if previous.notes and unescape(previous.deck_id) != deck_id:
+        if deck_id_authored and unescape(previous.deck_id) != slug(previous.title):
+            return {}
+        if not _same_deck(wanted, previous, found):
+            return {}
+    edited = _recognised(
+        [(i, item) for i, item in enumerate(wanted) if not item.authored and i not in found],
+        [(i, note) for i, note in enumerate(previous.notes) if i not in used],
+    )
+    return {
+        **{index: Match(previous.notes[note]) for index, note in found.items()},
+        **{index: Match(previous.notes[note], edited=True) for index, note in edited.items()},
+    }
+
+
+def _same_deck(wanted: Sequence[Wanted], previous: Previous, found: dict[int, int]) -> bool:
+    """Whether a package under another deck id is this deck, retitled: half of its notes say the same."""
+    alike = sum(
+        _likeness(_words(item.note_type, item.fields), _words(note.note_type, note.fields)) >= ALIKE
+        for item, note in ((wanted[index], previous.notes[note]) for index, note in found.items())
+    )
+    return alike * 2 >= min(len(wanted), len(previous.notes))
+
+
+# --- recognising by text -------------------------------------------------------------------------
+
+_Words = tuple[str, str]
+"""The text that asks, and all the rest of what a note says."""
+
+
+def _recognised(items: Sequence[tuple[int, Wanted]], notes: Sequence[tuple[int, PreviousNote]]) -> dict[int, int]:
+    new = {index: _words(item.note_type, item.fields) for index, item in items}
+    old = {index: _words(note.note_type, note.fields) for index, note in notes}
+    old_by_kind: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for index, note in notes:
+        old_by_kind[_kind(note.note_type, note.fields)].append(index)
+    candidates = {kind: _Candidates(indexes, old) for kind, indexes in old_by_kind.items()}
+    scored: list[tuple[float, int, int]] = []
+    for index, item in items:
+        kind = _kind(item.note_type, item.fields)
+        if kind in candidates:
+            scored += [(_likeness(new[index], old[o]), index, o) for o in candidates[kind].near(new[index])]
+    return _without_doubt(scored)
+
+
+def _without_doubt(scored: Iterable[tuple[float, int, int]]) -> dict[int, int]:
+    """Pairs that are each other's best by a margin."""
+    ranked = sorted((s for s in scored if s[0] > 0), reverse=True)
+    best_of_item: dict[int, list[float]] = defaultdict(list)
+    best_of_note: dict[int, list[float]] = defaultdict(list)
+    for score, item, note in ranked:
+        best_of_item[item].append(score)
+        best_of_note[note].append(score)
+    found: dict[int, int] = {}
+    for score, item, note in ranked:
+        rivals = (*best_of_item[item][:2], *best_of_note[note][:2])
+        if score >= ALIKE and sum(rival > score - MARGIN for rival in rivals) == 2:
+            found[item] = note
+    return found
+
+
+def _likeness(new: _Words, old: _Words) -> float:
+    """How sure it is that one text is the other, edited; 0 when that is in doubt, else from ALIKE to 1."""
+    asks = ratio(new[0], old[0]) / 100
+    if not new[1] and not old[1]:
+        return asks
+    rest = ratio(new[1], old[1]) / 100
+    if rest == 1 and len(new[1]) >= 12:
+        # The same long answer: the question may have been put quite differently.
+        return ALIKE + (1 - ALIKE) * asks if asks >= 0.4 else 0.0
+    # A near question with another answer ("capital of France", "capital of Spain") is another item.
+    return 0.6 * asks + 0.4 * rest if rest >= 0.6 else 0.0
+
+
+class _Candidates:
+    """The notes worth comparing with a text: all of them when they are few, else those that share rare triples."""
+
+    _FEW = 300
+    _RARE = 50
+
+    def __init__(self, indexes: Sequence[int], words: dict[int, _Words]) -> None:
+        self._indexes = indexes
+        self._holders: dict[str, list[int]] = defaultdict(list)
+        if len(indexes) > self._FEW:
+            for index in indexes:
+                for triple in _triples(words[index]):
+                    self._holders[triple].append(index)
+
+    def near(self, words: _Words) -> Iterator[int]:
+        if not self._holders:
+            yield from self._indexes
+            return
+        shared: Counter[int] = Counter()
+        for triple in _triples(words):
+            holders = self._holders.get(triple, ())
+            if len(holders) <= self._RARE:
+                shared.update(holders)
+        yield from (index for index, _ in shared.most_common(10))
+
+
+def _triples(words: _Words) -> set[str]:
+    text = " ".join(words)[:400]
+    return {text[i : i + 3] for i in range(len(text) - 2)}
+
+
+_TAG = re.compile(r"<[^>]*>")
+_MAIN = 0
+_NOT_SAID = frozenset({"Kind", "Data", "Language", "Item id", "Deck id", "Level", "Reversed"})
+
+
+def _kind(note_type: NoteType, fields: Sequence[str]) -> tuple[str, str]:
+    return note_type.key, fields[note_type.position("Kind")] if note_type is QUESTION else ""
+
+
+def _words(note_type: NoteType, fields: Sequence[str]) -> _Words:
+    said = [
+        _plain(value)
+        for name, value in zip(note_type.fields, fields, strict=True)
+        # The front's task repeats the solution.
+        if name not in _NOT_SAID and name != "Task"
+    ]
+    return said[_MAIN], " ".join(filter(None, said[1:]))
+
+
+def _plain(html: str) -> str:
+    return " ".join(unescape(_TAG.sub(" ", html)).split())

@@ -1,0 +1,92 @@
+"""What the package that is about to be replaced holds: notes, their ids and when they last changed."""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+import zipfile
+from dataclasses import dataclass, field
+from typing import Any
+
+from cardforge.diagnostics import OutputRefused
+from cardforge_exporters.anki.note_types import NOTE_TYPES, NoteType
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousNote:
+    """A note as it was written last time. ``cards`` gives each card's id by its number."""
+
+    id: int
+    guid: str
+    note_type: NoteType
+    mod: int
+    tags: str
+    fields: tuple[str, ...]
+    cards: dict[int, int]
+
+    def field(self, name: str) -> str:
+        """The text of a field, by its name."""
+        return self.fields[self.note_type.position(name)]
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The package written last time; empty when there was none."""
+
+    notes: tuple[PreviousNote, ...] = ()
+    note_types: dict[int, dict[str, Any]] = field(default_factory=dict)
+    title: str = ""
+
+    @property
+    def deck_id(self) -> str:
+        """The deck id that its notes carry."""
+        return self.notes[0].field("Deck id") if self.notes else ""
+
+
+def read_previous(package: bytes | None) -> Previous:
+    """Read a package that cardforge wrote.
+
+    Raises OutputRefused for anything else: a package of another origin may hold the only copy of a
+    learner's cards, and must not be replaced.
+    """
+    if package is None:
+        return Previous()
+    try:
+        with zipfile.ZipFile(io.BytesIO(package)) as archive:
+            names = archive.namelist()
+            database = archive.read("collection.anki2") if "collection.anki21b" not in names else b""
+    except (zipfile.BadZipFile, KeyError, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise _not_ours("is not an Anki package that can be read") from error
+    if not database:
+        raise _not_ours("was written by Anki itself")
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.deserialize(database)
+        return _read(connection)
+    except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
+        raise _not_ours("is not an Anki package that can be read") from error
+    finally:
+        connection.close()
+
+
+def _read(connection: sqlite3.Connection) -> Previous:
+    models, decks = (json.loads(text) for text in connection.execute("SELECT models, decks FROM col").fetchone())
+    ours = {t.id: t for t in NOTE_TYPES}
+    cards: dict[int, dict[int, int]] = {}
+    for card_id, note_id, number in connection.execute("SELECT id, nid, ord FROM cards"):
+        cards.setdefault(note_id, {})[number] = card_id
+    notes = []
+    for note_id, guid, model_id, mod, tags, fields in connection.execute(
+        "SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id"
+    ):
+        values = tuple(str(fields).split("\x1f"))
+        if model_id not in ours or len(values) != len(ours[model_id].fields):
+            raise _not_ours("has notes that cardforge did not write")
+        notes.append(PreviousNote(note_id, guid, ours[model_id], mod, tags, values, cards.get(note_id, {})))
+    names = [deck["name"] for key, deck in decks.items() if key != "1"]
+    return Previous(tuple(notes), {int(key): model for key, model in models.items()}, min(names, key=len, default=""))
+
+
+def _not_ours(why: str) -> OutputRefused:
+    return OutputRefused(f"the file in the export's place {why}; move it away, or name another file with --out")
