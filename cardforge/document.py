@@ -67,7 +67,10 @@ class Document:
         """The problem where its part stands, or where the nearest part around it stands."""
         offset: int | None = None
         if positions:
-            offset = positions.offset(problem.at, at=problem.offset or 0, on_key=problem.on_key)
+            if problem.offset is not None:
+                offset = _in_text(problem.at, problem.offset, positions)
+            if offset is None:
+                offset = positions.offset(problem.at, on_key=problem.on_key)
             for length in range(len(problem.at) - 1, -1, -1):
                 if offset is not None:
                     break
@@ -82,6 +85,16 @@ class Document:
             last = offset
         parts.append(self.text[last:])
         return self.bom + "".join(parts).encode(self.encoding)
+
+
+def _in_text(at: Loc, offset: int, positions: Positions) -> int | None:
+    """Where a character of the text at ``at`` stands.
+
+    The text may be written as ``{html: …}``, or be the short form of a part that has a text or of a list of one.
+    """
+    ways = ((*at, "html"), at, (*at[:-1], "html"), at[:-1])
+    found = (positions.offset(way, at=offset) for way in ways)
+    return next((place for place in found if place is not None), None)
 
 
 def read_document(path: Path) -> Document:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from unicodedata import normalize
 
 from pydantic import (
@@ -466,8 +466,7 @@ class Origin:
         return self.document.locate(Problem("", "", "", at), self.positions).span
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An item in its deck: its id, authored or derived; all its tags; the sections around it."""
 
     item: AnyItem
@@ -509,8 +508,9 @@ class Deck:
 
     def entries(self) -> Iterator[Entry]:
         """Every item in order, with its id, tags and sections."""
-        taken = {item.id for _, item, _ in _leaves(self.items, (), ()) if item.id}
-        for sections, item, at in _leaves(self.items, (), ("items",)):
+        leaves = list(_leaves(self.items, (), ("items",)))
+        taken = {item.id for _, item, _ in leaves if item.id is not None}
+        for sections, item, at in leaves:
             item_id = item.id
             if item_id is None:
                 item_id = derived = derived_id(item)
@@ -586,11 +586,15 @@ def derived_id(item: AnyItem) -> str:
     """
     text = main_text(item)
     text = "<html>" + text.html if isinstance(text, Html) else text
-    return f"{item.KIND.replace('_', '-')}-{_digest(item.KIND + ' ' + ' '.join(text.split()))}"
+    return f"{_ID_PREFIX[item.KIND]}{_digest(item.KIND + ' ' + ' '.join(text.split()))}"
+
+
+_ID_PREFIX = {name: name.replace("_", "-") + "-" for name in KINDS}
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(normalize("NFC", text).encode()).hexdigest()[:12]
+    composed = text if text.isascii() else normalize("NFC", text)
+    return hashlib.sha256(composed.encode()).hexdigest()[:12]
 
 
 # --- walking and plain data --------------------------------------------------------------------

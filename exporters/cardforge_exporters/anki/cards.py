@@ -73,8 +73,8 @@ class Fields:
         language, deck_id = self._tail
         tail = (
             self._hints(item.hint) if item.hint else "",
-            self._html(item.explanation),
-            self._html(item.source),
+            "" if item.explanation is None else self._html(item.explanation),
+            "" if item.source is None else self._html(item.source),
             item.level or "",
             language,
             escape(item_id),

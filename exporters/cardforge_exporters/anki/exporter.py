@@ -70,12 +70,13 @@ class AnkiExporter(Exporter):
         media = _Media(deck)
         decks = _Decks(deck, media)
         entries = list(deck.entries())
-        fields = Fields(media.name, deck.language or "", escape(deck.identity))
+        identity = deck.identity
+        fields = Fields(media.name, deck.language or "", escape(identity))
         made = [fields.of(entry.item, entry.id) for entry in entries]
         matches: dict[int, Match] = {}
         if previous.notes:
             wanted = [_wanted(entry, *parts[:2]) for entry, parts in zip(entries, made, strict=True)]
-            matches = match(wanted, previous, deck.identity, deck.id is not None)
+            matches = match(wanted, previous, identity, deck.id is not None)
             _tell(deck, entries, matches, previous, context)
 
         ids = _Ids(context.now, matches.values())
@@ -89,7 +90,7 @@ class AnkiExporter(Exporter):
             tags = tags_of.get(key)
             if tags is None:
                 tags = tags_of[key] = _tags(*key)
-            note_guid = old.guid if old else guid(deck.identity, entry.id, note_type, guids)
+            note_guid = old.guid if old else guid(identity, entry.id, note_type, guids)
             guids.add(note_guid)
             joined = "\x1f".join(values)
             mod = context.now

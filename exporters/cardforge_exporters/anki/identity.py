@@ -47,12 +47,11 @@ class Match:
 def guid(deck_id: str, item_id: str, note_type: NoteType, taken: set[str]) -> str:
     """A note's guid, from the ids. An item that changes into a kind of another note type is a new note: Anki
     refuses to change the type of a note it has."""
-    for attempt in range(1 << 20):
-        seed = "\0".join((deck_id, item_id, note_type.key, *([str(attempt)] if attempt else [])))
-        found = hashlib.sha256(seed.encode()).hexdigest()[:20]
-        if found not in taken:
-            return found
-    raise AssertionError("a hash of 80 bits does not collide a million times")
+    seed = f"{deck_id}\0{item_id}\0{note_type.key}"
+    while (found := hashlib.sha256(seed.encode()).hexdigest()[:16]) in taken:
+        # An edited item keeps the guid that its old text gave; here is a new item with that text.
+        seed += "\0"
+    return found
 
 
 def match(wanted: Sequence[Wanted], previous: Previous, deck_id: str, deck_id_authored: bool) -> dict[int, Match]:

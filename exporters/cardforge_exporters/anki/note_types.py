@@ -32,7 +32,7 @@ _TAIL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NoteType:
     """A note type as cardforge writes it. ``key`` names the files of its templates."""
 

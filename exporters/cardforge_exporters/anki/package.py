@@ -35,7 +35,7 @@ def collection(
     """The bytes of ``collection.anki2``."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        connection.executescript(_TABLES + APKG_COL)
+        connection.executescript("PRAGMA journal_mode=OFF; " + _TABLES + APKG_COL)
         connection.execute("BEGIN")
         (known,) = connection.execute("SELECT decks FROM col").fetchone()
         all_decks = json.loads(known) | {str(deck["id"]): deck for deck in decks}
