@@ -90,7 +90,7 @@ class Fields:
         if isinstance(item, Cloze):
             text = render(item.text, _CLOZE_DIALECT, self._source)
             return CLOZE, [text, self._html(item.extra), *tail], _numbers(text)
-        task, solution = self._task(item, item_id)
+        task, solution = self._task(item)
         concepts = model_answer = ""
         if isinstance(item, OpenPrompt):
             concepts, model_answer = self._concepts(item), self._html(item.model_answer)
@@ -122,12 +122,12 @@ class Fields:
             for label, hint in zip(labels, hints, strict=True)
         )
 
-    def _task(self, item: AnyItem, item_id: str) -> tuple[str, str]:
+    def _task(self, item: AnyItem) -> tuple[str, str]:
         """What the front shows below the stem, and what the back shows in its place."""
         if isinstance(item, MultipleChoice):
             choices = list(item.choices)
             if item.shuffle:
-                choices = _shuffled(choices, item_id, [_key(c.text) for c in choices])
+                choices = _shuffled(choices, [_key(c.text) for c in choices])
             return self._choices(choices, False), self._choices(choices, True)
         if isinstance(item, TrueFalse):
             sides = [Choice(text="True", correct=item.answer), Choice(text="False", correct=not item.answer)]
@@ -137,9 +137,9 @@ class Fields:
         if isinstance(item, Numeric):
             return "", _number(item)
         if isinstance(item, Matching):
-            return self._matching(item, item_id)
+            return self._matching(item)
         if isinstance(item, Ordering):
-            return self._ordering(item, item_id)
+            return self._ordering(item)
         return "", ""
 
     def _choices(self, choices: Sequence[Choice], solved: bool) -> str:
@@ -163,12 +163,12 @@ class Fields:
             return f'<div class="cf-value">{parts[0]}</div>'
         return f'<ul class="cf-answers">{"".join(f"<li>{part}</li>" for part in parts)}</ul>'
 
-    def _matching(self, item: Matching, item_id: str) -> tuple[str, str]:
+    def _matching(self, item: Matching) -> tuple[str, str]:
         lefts = [self._html(pair.left) for pair in item.pairs]
         rights = [self._html(pair.right) for pair in item.pairs]
         offered = list(dict.fromkeys([*rights, *(self._html(text) for text in item.distractors)]))
         if len(offered) > 1:
-            shuffled = _shuffled(offered, item_id, offered)
+            shuffled = _shuffled(offered, offered)
             # An order that gives the answer away is turned by one.
             offered = shuffled if shuffled[: len(rights)] != rights else [*shuffled[1:], shuffled[0]]
         task = (
@@ -178,9 +178,9 @@ class Fields:
         rows = "".join(f"<tr><td>{left}</td><td>{right}</td></tr>" for left, right in zip(lefts, rights, strict=True))
         return task, f'<table class="cf-pairs"><tbody>{rows}</tbody></table>'
 
-    def _ordering(self, item: Ordering, item_id: str) -> tuple[str, str]:
+    def _ordering(self, item: Ordering) -> tuple[str, str]:
         steps = [self._html(step) for step in item.steps]
-        shuffled = _shuffled(steps, item_id, steps)
+        shuffled = _shuffled(steps, steps)
         if shuffled == steps:
             shuffled = [*steps[1:], steps[0]]
         task = f'<ol class="cf-steps">{"".join(f"<li>{step}</li>" for step in shuffled)}</ol>'
@@ -211,10 +211,10 @@ def _key(text: Text) -> str:
     return text.html if isinstance(text, Html) else text
 
 
-def _shuffled(values: Sequence[_T], item_id: str, keys: Sequence[str]) -> list[_T]:
-    """Another order, always the same for the same item; a value that is added moves no other."""
-    ranks = [hashlib.sha256(f"{item_id}\0{key}".encode()).digest() for key in keys]
-    return [value for _, _, value in sorted(zip(ranks, range(len(ranks)), values, strict=True), key=lambda t: t[:2])]
+def _shuffled(values: Sequence[_T], keys: Sequence[str]) -> list[_T]:
+    """Another order, by the texts alone: always the same, and a value that is added moves no other."""
+    ranks = [hashlib.sha256(key.encode()).digest() for key in keys]
+    return [values[index] for index in sorted(range(len(values)), key=lambda index: (ranks[index], index))]
 
 
 _CLOZE_NUMBER = re.compile(r"\{\{c(\d+)::")

@@ -21,7 +21,7 @@ from cardforge_exporters.anki.cards import DIALECT, Fields, tag
 from cardforge_exporters.anki.identity import Match, Wanted, guid, match
 from cardforge_exporters.anki.note_types import NOTE_TYPES, NoteType, with_mod
 from cardforge_exporters.anki.package import CardRow, NoteRow, collection, write_package
-from cardforge_exporters.anki.previous import Previous, read_previous
+from cardforge_exporters.anki.previous import Previous, PreviousNote, read_previous
 
 _JUDGED = "the front asks, the back answers, and the learner judges"
 
@@ -76,7 +76,7 @@ class AnkiExporter(Exporter):
         matches: dict[int, Match] = {}
         if previous.notes:
             wanted = [_wanted(entry, *parts[:2]) for entry, parts in zip(entries, made, strict=True)]
-            matches = match(wanted, previous, identity, deck.id is not None)
+            matches = match(wanted, previous, identity)
             _tell(deck, entries, matches, previous, context)
 
         ids = _Ids(context.now, matches.values())
@@ -95,8 +95,7 @@ class AnkiExporter(Exporter):
             joined = "\x1f".join(values)
             mod = context.now
             if old:
-                same = (old.tags, old.note_type) == (tags, note_type) and "\x1f".join(old.fields) == joined
-                mod = old.mod if same else max(context.now, old.mod + 1)
+                mod = old.mod if _says_the_same(old, tags, values) else max(context.now, old.mod + 1)
             note_id = old.id if old else ids.new()
             deck_id = decks.id(entry.sections)
             notes.append((note_id, note_guid, note_type.id, mod, tags, joined, values[0]))
@@ -130,8 +129,11 @@ def _tell(
     for index, found in sorted(matches.items()):
         if found.edited:
             entry = entries[index]
-            message = f"{entry.id}: recognised as an edited item; it keeps its review history (ids make this sure: cardforge ids)"
+            message = f"{entry.id}: edited item recognised; it keeps its review history"
             context.notify(Notice("item-recognised", message, deck.span(entry.at)))
+    if any(found.edited for found in matches.values()):
+        advice = "with ids no edit needs to be recognised; cardforge ids FILE writes them"
+        context.notify(Notice("write-ids", advice))
     kept = {found.note.id for found in matches.values()}
     if gone := [note for note in previous.notes if note.id not in kept]:
         new = len(entries) - len(matches)
@@ -141,6 +143,17 @@ def _tell(
             f"{'are' if new != 1 else 'is'} new"
         )
         context.notify(Notice("notes-gone", message))
+
+
+_IDENTITY_FIELDS = frozenset({"Item id", "Deck id"})
+
+
+def _says_the_same(old: PreviousNote, tags: str, values: Sequence[str]) -> bool:
+    """Whether a learner would see no difference. A note that is not newer keeps the learner's own edits."""
+    return old.tags == tags and all(
+        before == after or name in _IDENTITY_FIELDS
+        for name, before, after in zip(old.note_type.fields, old.fields, values, strict=True)
+    )
 
 
 def _tags(names: Sequence[str], level: str | None) -> str:

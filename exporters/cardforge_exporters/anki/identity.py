@@ -15,7 +15,6 @@ from html import unescape
 
 from rapidfuzz.fuzz import ratio
 
-from cardforge.model import slug
 from cardforge_exporters.anki.note_types import QUESTION, NoteType
 from cardforge_exporters.anki.previous import Previous, PreviousNote
 
@@ -54,7 +53,7 @@ def guid(deck_id: str, item_id: str, note_type: NoteType, taken: set[str]) -> st
     return found
 
 
-def match(wanted: Sequence[Wanted], previous: Previous, deck_id: str, deck_id_authored: bool) -> dict[int, Match]:
+def match(wanted: Sequence[Wanted], previous: Previous, deck_id: str) -> dict[int, Match]:
     """For each item (by its index) the note that it is, where there is one."""
     by_id = {(note.note_type, unescape(note.field("Item id"))): i for i, note in enumerate(previous.notes)}
     found: dict[int, int] = {}
@@ -71,11 +70,8 @@ def match(wanted: Sequence[Wanted], previous: Previous, deck_id: str, deck_id_au
         # The author has written an id into an item whose id came from its text so far.
         if item.authored:
             take(index, by_id.get((item.note_type, item.derived)))
-    if previous.notes and unescape(previous.deck_id) != deck_id:
-        if deck_id_authored and unescape(previous.deck_id) != slug(previous.title):
-            return {}
-        if not _same_deck(wanted, previous, found):
-            return {}
+    if unescape(previous.deck_id) != deck_id and not _same_deck(wanted, previous, found):
+        return {}
     edited = _recognised(
         [(i, item) for i, item in enumerate(wanted) if not item.authored and i not in found],
         [(i, note) for i, note in enumerate(previous.notes) if i not in used],
@@ -177,7 +173,6 @@ def _triples(words: _Words) -> set[str]:
 
 
 _TAG = re.compile(r"<[^>]*>")
-_MAIN = 0
 _NOT_SAID = frozenset({"Kind", "Data", "Language", "Item id", "Deck id", "Level", "Reversed"})
 
 
@@ -192,7 +187,8 @@ def _words(note_type: NoteType, fields: Sequence[str]) -> _Words:
         # The front's task repeats the solution.
         if name not in _NOT_SAID and name != "Task"
     ]
-    return said[_MAIN], " ".join(filter(None, said[1:]))
+    # In any order: choices that are mixed otherwise say the same.
+    return said[0], " ".join(sorted(" ".join(said[1:]).split()))
 
 
 def _plain(html: str) -> str:
