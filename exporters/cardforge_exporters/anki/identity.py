@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 
@@ -75,6 +75,7 @@ def match(wanted: Sequence[Wanted], previous: Previous, deck_id: str) -> dict[in
     edited = _recognised(
         [(i, item) for i, item in enumerate(wanted) if not item.authored and i not in found],
         [(i, note) for i, note in enumerate(previous.notes) if i not in used],
+        _Places(len(wanted), len(previous.notes), found),
     )
     return {
         **{index: Match(previous.notes[note]) for index, note in found.items()},
@@ -97,7 +98,9 @@ _Words = tuple[str, str]
 """The text that asks, and all the rest of what a note says."""
 
 
-def _recognised(items: Sequence[tuple[int, Wanted]], notes: Sequence[tuple[int, PreviousNote]]) -> dict[int, int]:
+def _recognised(
+    items: Sequence[tuple[int, Wanted]], notes: Sequence[tuple[int, PreviousNote]], places: _Places
+) -> dict[int, int]:
     new = {index: _words(item.note_type, item.fields) for index, item in items}
     old = {index: _words(note.note_type, note.fields) for index, note in notes}
     old_by_kind: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -107,9 +110,32 @@ def _recognised(items: Sequence[tuple[int, Wanted]], notes: Sequence[tuple[int, 
     scored: list[tuple[float, int, int]] = []
     for index, item in items:
         kind = _kind(item.note_type, item.fields)
-        if kind in candidates:
-            scored += [(_likeness(new[index], old[o]), index, o) for o in candidates[kind].near(new[index])]
+        for other in candidates[kind].near(new[index]) if kind in candidates else ():
+            scored.append((_likeness(new[index], old[other], places.same(index, other)), index, other))
     return _without_doubt(scored)
+
+
+class _Places:
+    """Between which notes that are known an item stands now, and a note stood last time."""
+
+    def __init__(self, items: int, notes: int, found: Mapping[int, int]) -> None:
+        self._before = _last_known(range(items), found)
+        self._after = _last_known(reversed(range(items)), found)
+        known = {note: note for note in found.values()}
+        self._note_before = _last_known(range(notes), known)
+        self._note_after = _last_known(reversed(range(notes)), known)
+
+    def same(self, item: int, note: int) -> bool:
+        """Whether the neighbours are the same ones."""
+        return (self._before[item], self._after[item]) == (self._note_before[note], self._note_after[note])
+
+
+def _last_known(indexes: Iterable[int], found: Mapping[int, int]) -> dict[int, int]:
+    last = -1
+    seen: dict[int, int] = {}
+    for index in indexes:
+        seen[index] = last = found.get(index, last)
+    return seen
 
 
 def _without_doubt(scored: Iterable[tuple[float, int, int]]) -> dict[int, int]:
@@ -128,17 +154,33 @@ def _without_doubt(scored: Iterable[tuple[float, int, int]]) -> dict[int, int]:
     return found
 
 
-def _likeness(new: _Words, old: _Words) -> float:
+def _likeness(new: _Words, old: _Words, same_place: bool = False) -> float:
     """How sure it is that one text is the other, edited; 0 when that is in doubt, else from ALIKE to 1."""
-    asks = ratio(new[0], old[0]) / 100
+    asks, rest = _similar(new[0], old[0]), _similar(new[1], old[1])
+    if rest == 1 and new[1] and (same_place or (len(new[1]) >= 12 and asks >= 0.4)):
+        # The same answer, long or in the same place: the question may have been put quite differently.
+        return ALIKE + (1 - ALIKE) * asks
     if not new[1] and not old[1]:
         return asks
-    rest = ratio(new[1], old[1]) / 100
-    if rest == 1 and len(new[1]) >= 12:
-        # The same long answer: the question may have been put quite differently.
-        return ALIKE + (1 - ALIKE) * asks if asks >= 0.4 else 0.0
     # A near question with another answer ("capital of France", "capital of Spain") is another item.
     return 0.6 * asks + 0.4 * rest if rest >= 0.6 else 0.0
+
+
+def _similar(new: str, old: str) -> float:
+    """From 0 to 1. Other numbers mean another thing, however alike the rest; words added or taken away do not."""
+    if new == old:
+        return 1.0
+    numbers, old_numbers = set(_NUMBER.findall(new)), set(_NUMBER.findall(old))
+    if not (numbers <= old_numbers or old_numbers <= numbers):
+        return 0.0
+    alike = ratio(new, old) / 100
+    short, long = sorted((new.casefold().split(), old.casefold().split()), key=len)
+    words = iter(long)
+    contained = len("".join(short)) * 3 >= len("".join(long)) and all(word in words for word in short)
+    return max(alike, 0.9) if contained else alike
+
+
+_NUMBER = re.compile(r"\d+")
 
 
 class _Candidates:

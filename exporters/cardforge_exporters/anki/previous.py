@@ -32,7 +32,7 @@ class PreviousNote:
 
 @dataclass(frozen=True)
 class Previous:
-    """The package written last time; empty when there was none."""
+    """The package written last time, its notes in the deck's order; empty when there was none."""
 
     notes: tuple[PreviousNote, ...] = ()
     note_types: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -78,7 +78,7 @@ def _read(connection: sqlite3.Connection) -> Previous:
         cards.setdefault(note_id, {})[number] = card_id
     notes = []
     for note_id, guid, model_id, mod, tags, fields in connection.execute(
-        "SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id"
+        "SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY (SELECT min(due) FROM cards WHERE nid = notes.id), id"
     ):
         values = tuple(str(fields).split("\x1f"))
         if model_id not in ours or len(values) != len(ours[model_id].fields):

@@ -1,0 +1,134 @@
+"""An edited item without an id is recognised when there is no doubt, and not when there is."""
+
+from __future__ import annotations
+
+import pytest
+
+from cardforge import Deck, Export, Flashcard, Item, TrueFalse, export
+from cardforge_exporters.anki.previous import read_previous
+
+
+def deck(*items: Item, title: str = "Deck", id: str | None = None) -> Deck:
+    return Deck(title=title, id=id, items=items)
+
+
+def again(first: Deck, second: Deck) -> Export:
+    return export(second, "anki", previous=export(first, "anki", now=1).data, now=2)
+
+
+def kept(first: Deck, second: Deck) -> int:
+    """How many notes of the second package are notes of the first."""
+    before = export(first, "anki", now=1).data
+    after = export(second, "anki", previous=before, now=2).data
+    return len({n.guid for n in read_previous(before).notes} & {n.guid for n in read_previous(after).notes})
+
+
+def card(front: str, back: str, id: str | None = None) -> Flashcard:
+    return Flashcard(front=front, back=back, id=id)
+
+
+OTHERS = (card("What is a query?", "what is looked for"), card("What is a key?", "what is offered"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (card("What is the captial of France?", "Paris"), card("What is the capital of France?", "Paris")),
+        (card("What is softmax?", "it makes weights"), card("What is softmax for?", "it makes weights of scores")),
+        (
+            card("Why scale by the root?", "Large products would flatten the gradient."),
+            card("What is the reason for scaling scores?", "Large products would flatten the gradient."),
+        ),
+        (card("Question 3", "Answer 3"), card("Question 3 (edited)", "Answer 3 (edited)")),
+        (card("chien", "dog"), card("le toutou", "dog")),
+        (
+            TrueFalse(stem="More heads mean more weights.", answer=True),
+            TrueFalse(stem="More heads mean more weight.", answer=True),
+        ),
+    ],
+    ids=[
+        "a typing mistake",
+        "both sides extended",
+        "asked anew, same long answer",
+        "words added",
+        "same answer, same place",
+        "a statement",
+    ],
+)
+def test_an_edited_item_is_recognised(before: Item, after: Item) -> None:
+    assert kept(deck(*OTHERS, before), deck(*OTHERS, after)) == 3
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (card("What is the capital of France?", "Paris"), card("What is the capital of Spain?", "Madrid")),
+        (card("What is 7 x 8?", "56"), card("What is 7 x 9?", "63")),
+        (card("chien", "dog"), card("chat", "cat")),
+        (card("Who wrote Faust?", "Goethe"), TrueFalse(stem="Who wrote Faust?", answer=True)),
+    ],
+    ids=["another capital", "another product", "another word", "another kind"],
+)
+def test_another_item_is_not_taken_for_an_edited_one(before: Item, after: Item) -> None:
+    assert kept(deck(*OTHERS, before), deck(*OTHERS, after)) == 2
+
+
+def test_between_two_that_are_equally_close_there_is_doubt() -> None:
+    first = deck(*OTHERS, card("What does layer one do to it?", "adds"), card("What does layer two do to it?", "adds"))
+    second = deck(*OTHERS, card("What does layer ten do to it?", "adds"))
+    assert kept(first, second) == 2
+
+
+def test_of_many_edited_items_each_is_recognised() -> None:
+    first = deck(*(card(f"What does the term number {n} of the list mean?", f"Meaning {n}") for n in range(30)))
+    items = [card(f"What does the term number {n} of the list really mean?", f"Meaning {n}") for n in range(30)]
+    assert kept(first, deck(*items)) == 30
+
+
+def test_an_item_with_an_id_goes_by_its_id_alone() -> None:
+    assert kept(deck(*OTHERS, card("x y z", "b", id="one")), deck(*OTHERS, card("x y z!", "b", id="two"))) == 2
+
+
+def test_an_item_that_moves_keeps_its_note() -> None:
+    assert kept(deck(*OTHERS), deck(*reversed(OTHERS))) == 2
+
+
+def test_recognising_is_said() -> None:
+    made = again(
+        deck(*OTHERS, card("What is softmax?", "weights")), deck(*OTHERS, card("What is softmax for?", "weights"))
+    )
+    assert [notice.code for notice in made.notices] == ["item-recognised", "write-ids"]
+
+
+def test_a_removed_item_is_said() -> None:
+    made = again(deck(*OTHERS), deck(OTHERS[0]))
+    assert [notice.code for notice in made.notices] == ["notes-gone"]
+
+
+def test_another_deck_in_the_same_place_takes_over_no_history() -> None:
+    """Both decks call their items q1 and q2; they are not the same items."""
+    first = deck(card("chien", "dog", id="q1"), card("chat", "cat", id="q2"), title="French")
+    second = deck(
+        card("Force is?", "mass times acceleration", id="q1"), card("1 N is?", "1 kg m/s2", id="q2"), title="Physics"
+    )
+    assert kept(first, second) == 0
+    assert [notice.code for notice in again(first, second).notices] == ["other-deck"]
+
+
+def test_the_old_text_of_an_edited_item_may_come_back_as_a_new_item() -> None:
+    old, new = card("What is softmax?", "makes weights"), card("What is softmax for?", "makes weights")
+    first = export(deck(*OTHERS, old), "anki", now=1).data
+    second = export(deck(*OTHERS, new), "anki", previous=first, now=2).data
+    third = export(deck(*OTHERS, new, old), "anki", previous=second, now=3).data
+    guids = [note.guid for note in read_previous(third).notes]
+    assert len(set(guids)) == 4
+    assert {note.guid for note in read_previous(first).notes} < set(guids)
+
+
+def test_a_large_deck_rewritten_is_recognised_in_bounded_time() -> None:
+    def text(n: int) -> str:
+        return f"What does entry {n * 7919 % 100003} of the {n * 31 % 977}th table stand for?"
+
+    first = deck(*(card(text(n), f"It stands for item {n * 17 % 5003} of column {n}.") for n in range(2000)))
+    second = deck(*(card("Say: " + text(n), f"It stands for item {n * 17 % 5003} of column {n}.") for n in range(2000)))
+    assert kept(first, second) >= 1900

@@ -1,0 +1,140 @@
+"""The package itself: frozen note types, the same bytes for the same deck, and what is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from cardforge import Deck, Flashcard, OutputRefused, export, write
+from cardforge_exporters.anki import AnkiExporter
+from cardforge_exporters.anki.note_types import NOTE_TYPES, REVISION, as_json
+
+DECK = Deck(title="Deck", items=(Flashcard(front="a", back="b"), Flashcard(front="c *d*", back="e", reversed=True)))
+TAIL = ["Hint", "Explanation", "Source", "Level", "Language", "Item id", "Deck id", "Spare 1", "Spare 2", "Spare 3"]
+
+
+def test_note_types_are_frozen() -> None:
+    """Learners' collections hold these. A change here makes Anki skip every note of an update."""
+    assert {(t.id, t.name): list(t.fields) for t in NOTE_TYPES} == {
+        (1_763_800_000_101, "Cardforge Flashcard"): ["Front", "Back", "Reversed", *TAIL],
+        (1_763_800_000_102, "Cardforge Cloze"): ["Text", "Extra", *TAIL],
+        (1_763_800_000_103, "Cardforge Question"): [
+            *("Stem", "Kind", "Task", "Solution", "Concepts", "Model answer"),
+            *("Feedback correct", "Feedback incorrect", "Data", *TAIL),
+        ],
+    }
+
+
+def test_fields_and_templates_carry_their_ids() -> None:
+    """Anki matches them by these ids, so that a renamed one is the same one."""
+    for note_type in NOTE_TYPES:
+        data = json.loads(as_json(note_type))
+        assert [f["id"] for f in data["flds"]] == [note_type.id * 1000 + i for i in range(len(note_type.fields))]
+        assert [t["id"] for t in data["tmpls"]] == [note_type.id * 1000 + 500 + i for i in range(len(data["tmpls"]))]
+
+
+def test_changed_templates_have_a_new_revision() -> None:
+    """When this fails, templates or style have changed: set REVISION to the time of the change, and the hash here."""
+    content = "".join(as_json(note_type) for note_type in NOTE_TYPES)
+    assert (REVISION, hashlib.sha256(content.encode()).hexdigest()[:16]) == (1_795_305_600, "8612a9956323d88f")
+
+
+def test_nothing_on_a_card_comes_from_the_network() -> None:
+    content = "".join(as_json(note_type) for note_type in NOTE_TYPES)
+    assert "//" not in content.replace("\\\\/", "") and "@import" not in content
+
+
+def test_the_same_deck_gives_the_same_bytes() -> None:
+    assert export(DECK, "anki", now=1_700_000_000).data == export(DECK, "anki", now=1_700_000_000).data
+
+
+def test_an_unchanged_deck_leaves_the_package_as_it_is(tmp_path: Path) -> None:
+    package = tmp_path / "deck.apkg"
+    write(DECK, "anki", package, now=1_700_000_000)
+    before = package.read_bytes()
+    write(DECK, "anki", package, now=1_800_000_000)
+    assert package.read_bytes() == before
+
+
+@pytest.mark.parametrize("target", ["anki", "csv", "yaml"])
+def test_the_same_bytes_in_another_process_and_folder(target: str, tmp_path: Path) -> None:
+    deck = "title: Deck\ntags: [z, a, m]\nitems:\n- {type: flashcard, front: a, back: '![x](p.png)'}\n"
+    deck += "- {type: multiple_choice, stem: s, choices: [{text: a, correct: true}, {text: b}, {text: c}]}\n"
+    results = set()
+    for seed, name in (("0", "one"), ("1", "two"), ("123", "three")):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "deck.yaml").write_text(deck, encoding="utf-8")
+        (folder / "p.png").write_bytes(b"picture")
+        command = [sys.executable, "-m", "cardforge", "export", "deck.yaml", "--to", target, "--out", "out"]
+        environment = os.environ | {"PYTHONHASHSEED": seed, "SOURCE_DATE_EPOCH": "1700000000"}
+        subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+        results.add((folder / "out").read_bytes())
+    assert len(results) == 1
+
+
+def test_a_clock_at_zero_is_honoured() -> None:
+    data = export(DECK, "anki", now=0).data
+    assert _rows(data, "select min(id) > 0, max(mod) from notes") == [(1, 0)]
+
+
+def test_a_package_that_anki_wrote_is_not_replaced(tmp_path: Path) -> None:
+    package = tmp_path / "deck.apkg"
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("collection.anki2", b"dummy")
+        archive.writestr("collection.anki21b", b"zstd")
+    before = package.read_bytes()
+    with pytest.raises(OutputRefused, match="Anki itself"):
+        write(DECK, "anki", package)
+    assert package.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x03\x04broken"])
+def test_a_file_that_is_no_package_is_not_replaced(content: bytes, tmp_path: Path) -> None:
+    package = tmp_path / "deck.apkg"
+    package.write_bytes(content)
+    with pytest.raises(OutputRefused, match="--out"):
+        write(DECK, "anki", package)
+    assert package.read_bytes() == content
+
+
+def test_notes_of_a_foreign_note_type_are_not_replaced(tmp_path: Path) -> None:
+    import genanki
+
+    fields, templates = [{"name": "Q"}, {"name": "A"}], [{"name": "C", "qfmt": "{{Q}}", "afmt": "{{A}}"}]
+    model = genanki.Model(1, "Mine", fields=fields, templates=templates)
+    deck = genanki.Deck(2, "Mine")
+    deck.add_note(genanki.Note(model=model, fields=["q", "a"]))
+    package = tmp_path / "deck.apkg"
+    genanki.Package(deck).write_to_file(package)
+    with pytest.raises(OutputRefused, match="did not write"):
+        write(DECK, "anki", package)
+
+
+def test_guids_come_from_the_ids_of_deck_and_item() -> None:
+    def guids(deck_id: str, item_id: str, front: str) -> list[tuple[object, ...]]:
+        deck = Deck(id=deck_id, title="T", items=(Flashcard(id=item_id, front=front, back="b"),))
+        return _rows(export(deck, AnkiExporter(), now=1).data, "select guid from notes")
+
+    assert guids("d", "a", "x") == guids("d", "a", "other text")
+    assert guids("d", "a", "x") != guids("e", "a", "x")
+    assert guids("d", "a", "x") != guids("d", "b", "x")
+
+
+def _rows(package: bytes, sql: str) -> list[tuple[object, ...]]:
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        connection = sqlite3.connect(":memory:")
+        connection.deserialize(archive.read("collection.anki2"))
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
