@@ -134,9 +134,14 @@ def plan(deck: Deck, to: str | Exporter, *, strict: bool = False, **options: obj
 
 
 def write_plan(planned: Plan, path: Path, *, now: int | None = None) -> Written:
-    """Write a planned export to a file. Raises OutputRefused when the file cannot be written."""
+    """Write a planned export to a file.
+
+    Raises OutputRefused when the file cannot be written, or when what is there is something else than an
+    earlier export of this deck.
+    """
     notices: list[Notice] = []
     try:
+        _refuse_another_deck(planned.deck, path)
         previous = path.read_bytes() if path.is_file() else None
         context = Context(clock() if now is None else now, previous, notices.append)
         media = () if planned.exporter.media_inside else tuple(_media_beside(planned.deck, path.parent))
@@ -145,9 +150,25 @@ def write_plan(planned: Plan, path: Path, *, now: int | None = None) -> Written:
         for target, data in media:
             with replacing(target) as out:
                 out.write(data)
+    except OutputRefused as error:
+        raise OutputRefused(f"{path}: {error}") from error
     except OSError as error:
         raise OutputRefused(f"{path} cannot be written: {error.strerror or error}") from error
     return Written(path, planned.losses, tuple(notices), tuple(target for target, _ in media))
+
+
+def _refuse_another_deck(deck: Deck, path: Path) -> None:
+    """What a source can read may be somebody's own work; only an earlier export of this deck is replaced."""
+    if not path.is_file() or path.suffix.lower() not in registry.suffixes():
+        return
+    try:
+        there = load(path).identity
+    except InvalidDeck:
+        raise OutputRefused(
+            "what is there cannot be read as a deck; move it away, or say where to with --out"
+        ) from None
+    if there != deck.identity:
+        raise OutputRefused(f"another deck is there ({there!r}); move it away, or say where to with --out")
 
 
 def stamp_ids(path: Path | str, source: str | None = None) -> tuple[bytes, int]:
@@ -287,7 +308,7 @@ def _media_beside(deck: Deck, folder: Path) -> Iterator[tuple[Path, bytes]]:
         if target.is_file():
             if target.read_bytes() == data:
                 continue
-            raise OutputRefused(f"{target} is there already and differs from the deck's {path}; move it away")
+            raise OutputRefused(f"the deck's {path} would replace another file, {target}; move that away")
         yield target, data
 
 

@@ -116,7 +116,8 @@ Capabilities = Mapping[Feature, Support]
 
 
 def everything_native() -> dict[Feature, Support]:
-    """A declaration to start from: all features native. Overrule those that are not."""
+    """For a format that holds whatever the model can say. Others name their features, so that one which is
+    added later is not claimed unseen."""
     return dict.fromkeys(Feature, NATIVE)
 
 

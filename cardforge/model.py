@@ -484,7 +484,9 @@ class Deck:
     items: Annotated[tuple[Node, ...], Field(min_length=1)]
     id: Annotated[Identifier | None, Field(description="Never shown, never changes; default: from the title.")] = None
     description: Annotated[Text | None, Field(description="What the deck covers.")] = None
-    language: Annotated[Language | None, Field(description="A BCP 47 tag, as en or pt-BR.")] = None
+    language: Annotated[
+        Language | None, Field(description="The language of the texts, a BCP 47 tag such as en or pt-BR.")
+    ] = None
     author: Line | None = None
     license: Line | None = None
     tags: Annotated[tuple[Line, ...], Field(description="Inherited by every item.")] = ()
@@ -585,7 +587,8 @@ def derived_id(item: AnyItem) -> str:
     White space does not count, so wrapping a line again keeps the id; nor does the answer.
     """
     text = main_text(item)
-    text = "<html>" + text.html if isinstance(text, Html) else text
+    if isinstance(text, Html):
+        text = "<html>" + text.html
     return f"{_ID_PREFIX[item.KIND]}{_digest(item.KIND + ' ' + ' '.join(text.split()))}"
 
 
@@ -594,7 +597,7 @@ _ID_PREFIX = {name: name.replace("_", "-") + "-" for name in KINDS}
 
 def _digest(text: str) -> str:
     composed = text if text.isascii() else normalize("NFC", text)
-    return hashlib.sha256(composed.encode()).hexdigest()[:12]
+    return hashlib.blake2b(composed.encode(), digest_size=6).hexdigest()
 
 
 # --- walking and plain data --------------------------------------------------------------------

@@ -63,28 +63,30 @@ def exporter(name: str) -> type[Exporter]:
 
 
 @cache
-def _by_suffix() -> dict[str, str]:
+def _by_suffix() -> tuple[dict[str, str], tuple[str, ...]]:
+    """The source for each suffix, and what is wrong with the sources that cannot be loaded."""
     found: dict[str, str] = {}
+    broken = []
     for name in source_names():
         try:
-            suffixes = source(name).suffixes
-        except BrokenPlugin:
-            continue  # it is named when somebody asks for it; the others still work
-        for suffix in suffixes:
-            found.setdefault(suffix, name)
-    return found
+            for suffix in source(name).suffixes:
+                found.setdefault(suffix, name)
+        except BrokenPlugin as error:
+            broken.append(str(error))
+    return found, tuple(broken)
 
 
 def suffixes() -> tuple[str, ...]:
     """Every suffix that some source reads."""
-    return tuple(_by_suffix())
+    return tuple(_by_suffix()[0])
 
 
 def source_for(path: Path) -> Source:
     """The source for this file's suffix. Raises UnknownFormat when there is none."""
-    name = _by_suffix().get(path.suffix.lower())
+    by_suffix, broken = _by_suffix()
+    name = by_suffix.get(path.suffix.lower())
     if name is None:
-        known = ", ".join(suffixes())
         shown = f"the suffix {path.suffix!r}" if path.suffix else "a file without a suffix"
-        raise UnknownFormat(f"{path}: no source reads {shown} (known: {known}); say the format with --from NAME")
+        known = f"no source reads {shown} (known: {', '.join(by_suffix)}); say the format with --from NAME"
+        raise UnknownFormat("; ".join((f"{path}: {known}", *broken)))
     return source(name)

@@ -35,7 +35,11 @@ CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 
 # Any character that Markdown, HTML, XML or our own placeholders could give a meaning.
 _SPECIAL = rf"\\`*_\[\]<>&$~|{{}}\t\n\r{CONTROL}\ud800-\udfff\ue000-\uf8ff\ufffe\uffff"
-_PLAIN = re.compile(rf"(?![\s#>+=-]|\d{{1,9}}[.)](?:\s|\Z))(?=[^\w]*\w)[^{_SPECIAL}]+(?<!\s)")
+# First what most texts are: a letter first, no white space last. Then the rest, with its exceptions spelt out.
+_PLAIN = re.compile(
+    rf"[^\W\d_](?:[^{_SPECIAL}]*[^\s{_SPECIAL}])?"
+    rf"|(?![\s#>+=-]|\d{{1,9}}[.)](?:\s|\Z))(?=[^\w]*\w)[^{_SPECIAL}]+(?<!\s)"
+)
 is_plain = _PLAIN.fullmatch
 """Whether a Markdown text renders to itself: no markup, one paragraph, something to see."""
 

@@ -28,6 +28,7 @@ from cardforge.model import (
 )
 from cardforge.text import Dialect, Html, MediaKind, Text, render
 from cardforge.text.content import is_plain
+from cardforge.text.html import without_illegal
 from cardforge.text.render import Source, mathjax
 from cardforge_exporters.anki.note_types import CLOZE, FLASHCARD, QUESTION, NoteType
 
@@ -77,7 +78,7 @@ class Fields:
             "" if item.source is None else self._html(item.source),
             item.level or "",
             language,
-            escape(item_id),
+            item_id if item.id is None else escape(item_id),
             deck_id,
             "",
             "",
@@ -128,7 +129,8 @@ class Fields:
             choices = list(item.choices)
             if item.shuffle:
                 choices = _shuffled(choices, [_key(c.text) for c in choices])
-            return self._choices(choices, False), self._choices(choices, True)
+            several = '<div class="cf-label">Several may be right.</div>' if item.is_multiple else ""
+            return several + self._choices(choices, False), self._choices(choices, True)
         if isinstance(item, TrueFalse):
             sides = [Choice(text="True", correct=item.answer), Choice(text="False", correct=not item.answer)]
             return self._choices(sides, False), self._choices(sides, True)
@@ -153,15 +155,17 @@ class Fields:
         return f'<ol class="cf-choices">{"".join(parts)}</ol>'
 
     def _answers(self, item: ShortAnswer) -> str:
+        if len(item.answers) == 1 and item.answers[0].feedback is None:
+            return f'<div class="cf-value">{_typed(item.answers[0].text)}</div>'
         parts = []
-        for answer in item.answers:
+        for answer in sorted(item.answers, key=lambda answer: -answer.credit):
+            mark = "right" if answer.credit == 1 else "partly" if answer.credit else "wrong"
+            worth = f' <span class="cf-points">({answer.credit:.0%})</span>' if mark == "partly" else ""
             feedback = ""
             if answer.feedback is not None:
                 feedback = f'<div class="cf-choice-feedback">{self._html(answer.feedback)}</div>'
-            parts.append(f"{_defuse(escape(answer.text, quote=False))}{feedback}")
-        if len(parts) == 1:
-            return f'<div class="cf-value">{parts[0]}</div>'
-        return f'<ul class="cf-answers">{"".join(f"<li>{part}</li>" for part in parts)}</ul>'
+            parts.append(f'<li class="cf-{mark}">{_typed(answer.text)}{worth}{feedback}</li>')
+        return f'<ul class="cf-answers">{"".join(parts)}</ul>'
 
     def _matching(self, item: Matching) -> tuple[str, str]:
         lefts = [self._html(pair.left) for pair in item.pairs]
@@ -197,8 +201,13 @@ class Fields:
         return f'<ul class="cf-concepts">{"".join(parts)}</ul>'
 
 
+def _typed(text: str) -> str:
+    """A text that is no Markdown, such as an answer to be typed."""
+    return without_illegal(_defuse(escape(text, quote=False)))
+
+
 def _number(item: Numeric) -> str:
-    unit = f' <span class="cf-unit">{_defuse(escape(item.unit, quote=False))}</span>' if item.unit else ""
+    unit = f' <span class="cf-unit">{_typed(item.unit)}</span>' if item.unit else ""
     tolerance = ""
     if item.tolerance is not None:
         tolerance = f' <span class="cf-tolerance">± {item.tolerance}</span>'

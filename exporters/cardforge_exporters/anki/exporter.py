@@ -12,17 +12,25 @@ from unicodedata import normalize
 
 import genanki
 
-from cardforge.fidelity import Capabilities, Feature, Level, Loss, adapted, dropped, everything_native
+from cardforge.fidelity import NATIVE, Capabilities, Feature, Level, Loss, adapted, dropped
 from cardforge.media import hashed_name
 from cardforge.model import Deck, Entry, Section, derived_id
 from cardforge.plugin import Context, Exporter, Notice
 from cardforge.text import render
 from cardforge_exporters.anki.cards import DIALECT, Fields, tag
-from cardforge_exporters.anki.identity import Match, Wanted, guid, match
+from cardforge_exporters.anki.identity import Guids, Match, Wanted, match
 from cardforge_exporters.anki.note_types import NOTE_TYPES, NoteType, with_mod
 from cardforge_exporters.anki.package import CardRow, NoteRow, collection, write_package
 from cardforge_exporters.anki.previous import Previous, PreviousNote, read_previous
 
+_NATIVE = (
+    *(Feature.FLASHCARD, Feature.CLOZE, Feature.OPEN_PROMPT, Feature.REVERSED, Feature.CHOICE_FEEDBACK),
+    *(Feature.ANSWER_FEEDBACK, Feature.FIXED_ORDER, Feature.DISTRACTORS, Feature.CONCEPTS, Feature.MODEL_ANSWER),
+    *(Feature.LEVEL, Feature.TAGS, Feature.HINT, Feature.EXPLANATION, Feature.SOURCE),
+    *(Feature.SECTIONS, Feature.SECTION_DESCRIPTION, Feature.DESCRIPTION, Feature.LANGUAGE),
+    *(Feature.MATHS, Feature.CODE, Feature.TABLES, Feature.IMAGES, Feature.AUDIO, Feature.VIDEO, Feature.LINKS),
+    Feature.HTML,
+)
 _JUDGED = "the front asks, the back answers, and the learner judges"
 
 
@@ -32,7 +40,7 @@ class AnkiExporter(Exporter):
     name: ClassVar[str] = "anki"
     summary: ClassVar[str] = "a package for Anki, AnkiMobile and AnkiDroid"
     suffix: ClassVar[str] = ".apkg"
-    capabilities: ClassVar[Capabilities] = everything_native() | {
+    capabilities: ClassVar[Capabilities] = dict.fromkeys(_NATIVE, NATIVE) | {
         Feature.MULTIPLE_CHOICE: adapted("the front lists the choices, the back marks them, and the learner judges"),
         Feature.TRUE_FALSE: adapted("the front asks, the back marks the right side, and the learner judges"),
         Feature.SHORT_ANSWER: adapted(_JUDGED),
@@ -41,7 +49,7 @@ class AnkiExporter(Exporter):
         Feature.ORDERING: adapted("the front shows the steps mixed, the back in order, and the learner judges"),
         Feature.POINTS: dropped("Anki asks how well a card was remembered, and has no points"),
         Feature.CHOICE_CREDIT: dropped("Anki has no points"),
-        Feature.ANSWER_CREDIT: dropped("Anki has no points"),
+        Feature.ANSWER_CREDIT: adapted("the back says what each answer is worth"),
         Feature.CASE_SENSITIVE: dropped("the learner judges"),
         Feature.TOLERANCE: adapted("shown on the back"),
         Feature.UNIT: adapted("shown on the back"),
@@ -80,7 +88,7 @@ class AnkiExporter(Exporter):
             _tell(deck, entries, matches, previous, context)
 
         ids = _Ids(context.now, matches.values())
-        guids = {found.note.guid for found in matches.values()}
+        guids = Guids(identity, {found.note.guid for found in matches.values()})
         notes: list[NoteRow] = []
         cards: list[CardRow] = []
         tags_of: dict[tuple[tuple[str, ...], str | None], str] = {}
@@ -90,8 +98,7 @@ class AnkiExporter(Exporter):
             tags = tags_of.get(key)
             if tags is None:
                 tags = tags_of[key] = _tags(*key)
-            note_guid = old.guid if old else guid(identity, entry.id, note_type, guids)
-            guids.add(note_guid)
+            note_guid = old.guid if old else guids.of(entry.id, note_type)
             joined = "\x1f".join(values)
             mod = context.now
             if old:

@@ -43,14 +43,27 @@ class Match:
     edited: bool = False
 
 
-def guid(deck_id: str, item_id: str, note_type: NoteType, taken: set[str]) -> str:
-    """A note's guid, from the ids. An item that changes into a kind of another note type is a new note: Anki
-    refuses to change the type of a note it has."""
-    seed = f"{deck_id}\0{item_id}\0{note_type.key}"
-    while (found := hashlib.sha256(seed.encode()).hexdigest()[:16]) in taken:
-        # An edited item keeps the guid that its old text gave; here is a new item with that text.
-        seed += "\0"
-    return found
+class Guids:
+    """Makes guids from the ids of deck and item, none of them twice.
+
+    They hold the item's id as it is: quick to make, and a repetition of it is what a package compresses best.
+    An item that changes into a kind of another note type is a new note: Anki refuses to change a note's type.
+    """
+
+    def __init__(self, deck_id: str, taken: set[str]) -> None:
+        self._prefix = hashlib.sha256(deck_id.encode()).hexdigest()[:12]
+        self._taken = taken
+
+    def of(self, item_id: str, note_type: NoteType) -> str:
+        """The guid for a note that is not in the last package."""
+        if len(item_id) > 60 or not item_id.isascii():
+            item_id = hashlib.sha256(item_id.encode()).hexdigest()[:20]
+        found = f"{self._prefix}{note_type.key[0]}-{item_id}"
+        while found in self._taken:
+            # An edited item keeps the guid that its old text gave; here is a new item with that text.
+            found += "+"
+        self._taken.add(found)
+        return found
 
 
 def match(wanted: Sequence[Wanted], previous: Previous, deck_id: str) -> dict[int, Match]:

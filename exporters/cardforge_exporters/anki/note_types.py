@@ -85,7 +85,7 @@ NOTE_TYPES = (FLASHCARD, CLOZE, QUESTION)
 
 
 def _file(name: str) -> str:
-    return files(__package__).joinpath("templates", name).read_text(encoding="utf-8").strip()
+    return files("cardforge_exporters.anki").joinpath("templates", name).read_text(encoding="utf-8").strip()
 
 
 @cache

@@ -1,7 +1,7 @@
 """Rows, database and zip file: genanki's schema, written in bulk, the same bytes for the same rows.
 
 genanki writes a row at a time to a file on disk and stores the result uncompressed; this writes all rows at
-once in memory, makes the indexes last, and compresses.
+once in memory, leaves out the indexes, and compresses.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ NoteRow = tuple[int, str, int, int, str, str, str]
 CardRow = tuple[int, int, int, int, int, int]
 """id, note, deck, number, mod, due"""
 
-_TABLES, _, _INDEXES = APKG_SCHEMA.partition("CREATE INDEX")
+# Without the indexes: Anki reads a package from end to end, and imports it no slower (measured with 100,000 notes).
+_TABLES = APKG_SCHEMA.partition("CREATE INDEX")[0]
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _WRITTEN_BY = slice(96, 100)
 """Where a database says which SQLite wrote it: the only bytes that differ from machine to machine."""
@@ -46,7 +47,6 @@ def collection(
         connection.executemany("INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,0,0,'')", notes)
         connection.executemany("INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')", cards)
         connection.execute("COMMIT")
-        connection.executescript(f"CREATE INDEX {_INDEXES}")
         data = bytearray(connection.serialize())
     finally:
         connection.close()

@@ -89,4 +89,4 @@ def _read(connection: sqlite3.Connection) -> Previous:
 
 
 def _not_ours(why: str) -> OutputRefused:
-    return OutputRefused(f"the file in the export's place {why}; move it away, or name another file with --out")
+    return OutputRefused(f"the file that is there {why}; move it away, or say where to with --out")
