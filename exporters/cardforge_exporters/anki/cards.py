@@ -60,6 +60,8 @@ _CLOZE_DIALECT = Dialect(maths=_cloze_maths, player=_sound, literal=_defuse)
 
 
 _T = TypeVar("_T")
+Made = tuple[NoteType, tuple[str, ...], Sequence[int]]
+"""A note's type, its fields, and the numbers of its cards."""
 
 
 class Fields:
@@ -67,35 +69,36 @@ class Fields:
 
     def __init__(self, source: Source, language: str, deck_id: str) -> None:
         self._source = source
-        self._tail = (language, deck_id)
+        self._language = language
+        self._deck_id = deck_id
 
-    def of(self, item: AnyItem, item_id: str) -> tuple[NoteType, list[str], Sequence[int]]:
+    def of(self, item: AnyItem, item_id: str) -> Made:
         """The note type, its fields in order, and the numbers of the cards that the note has."""
-        language, deck_id = self._tail
         tail = (
             self._hints(item.hint) if item.hint else "",
-            "" if item.explanation is None else self._html(item.explanation),
-            "" if item.source is None else self._html(item.source),
+            self._html(item.explanation),
+            self._html(item.source),
             item.level or "",
-            language,
-            item_id if item.id is None else escape(item_id),
-            deck_id,
+            self._language,
+            escape(item_id) if item.id else item_id,
+            self._deck_id,
             "",
             "",
             "",
         )
         if isinstance(item, Flashcard):
-            reversed_ = "yes" if item.reversed else ""
-            fields = [self._html(item.front), self._html(item.back), reversed_, *tail]
-            return FLASHCARD, fields, (0, 1) if item.reversed else (0,)
+            front, back = self._html(item.front), self._html(item.back)
+            if item.reversed:
+                return FLASHCARD, (front, back, "yes", *tail), (0, 1)
+            return FLASHCARD, (front, back, "", *tail), (0,)
         if isinstance(item, Cloze):
             text = render(item.text, _CLOZE_DIALECT, self._source)
-            return CLOZE, [text, self._html(item.extra), *tail], _numbers(text)
+            return CLOZE, (text, self._html(item.extra), *tail), _numbers(text)
         task, solution = self._task(item)
         concepts = model_answer = ""
         if isinstance(item, OpenPrompt):
             concepts, model_answer = self._concepts(item), self._html(item.model_answer)
-        fields = [
+        fields = (
             self._html(item.stem),
             item.KIND,
             task,
@@ -106,7 +109,7 @@ class Fields:
             self._html(item.feedback_incorrect) if isinstance(item, Graded) else "",
             "",
             *tail,
-        ]
+        )
         return QUESTION, fields, (0,)
 
     def _html(self, text: Text | None) -> str:

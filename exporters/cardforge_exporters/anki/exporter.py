@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from html import escape, unescape
 from typing import Any, BinaryIO, ClassVar
 from unicodedata import normalize
@@ -17,10 +17,10 @@ from cardforge.media import hashed_name
 from cardforge.model import Deck, Entry, Section, derived_id
 from cardforge.plugin import Context, Exporter, Notice
 from cardforge.text import render
-from cardforge_exporters.anki.cards import DIALECT, Fields, tag
+from cardforge_exporters.anki.cards import DIALECT, Fields, Made, tag
 from cardforge_exporters.anki.identity import Guids, Match, Wanted, match
 from cardforge_exporters.anki.note_types import NOTE_TYPES, NoteType, with_mod
-from cardforge_exporters.anki.package import CardRow, NoteRow, collection, write_package
+from cardforge_exporters.anki.package import CardRow, Collection, NoteRow, write_package
 from cardforge_exporters.anki.previous import Previous, PreviousNote, read_previous
 
 _NATIVE = (
@@ -77,42 +77,64 @@ class AnkiExporter(Exporter):
         previous = read_previous(context.previous)
         media = _Media(deck)
         decks = _Decks(deck, media)
-        entries = list(deck.entries())
         identity = deck.identity
-        fields = Fields(media.name, deck.language or "", escape(identity))
-        made = [fields.of(entry.item, entry.id) for entry in entries]
+        entries = list(deck.entries())
+        make = Fields(media.name, deck.language or "", escape(identity)).of
+        made: Iterable[Made] = (make(entry.item, entry.id) for entry in entries)
         matches: dict[int, Match] = {}
         if previous.notes:
+            made = list(made)
             wanted = [_wanted(entry, *parts[:2]) for entry, parts in zip(entries, made, strict=True)]
             matches = match(wanted, previous, identity)
             _tell(deck, entries, matches, previous, context)
-
-        ids = _Ids(context.now, matches.values())
-        guids = Guids(identity, {found.note.guid for found in matches.values()})
-        notes: list[NoteRow] = []
-        cards: list[CardRow] = []
-        tags_of: dict[tuple[tuple[str, ...], str | None], str] = {}
-        for index, (entry, (note_type, values, numbers)) in enumerate(zip(entries, made, strict=True)):
-            old = matches[index].note if index in matches else None
-            key = (entry.tags, entry.item.level)
-            tags = tags_of.get(key)
-            if tags is None:
-                tags = tags_of[key] = _tags(*key)
-            note_guid = old.guid if old else guids.of(entry.id, note_type)
-            joined = "\x1f".join(values)
-            mod = context.now
-            if old:
-                mod = old.mod if _says_the_same(old, tags, values) else max(context.now, old.mod + 1)
-            note_id = old.id if old else ids.new()
-            deck_id = decks.id(entry.sections)
-            notes.append((note_id, note_guid, note_type.id, mod, tags, joined, values[0]))
-            for number in numbers:
-                card_id = old.cards.get(number) if old else None
-                cards.append((card_id or ids.new(), note_id, deck_id, number, mod, index + 1))
-        used = {note_type for note_type, _, _ in made}
-        note_types = {t.id: with_mod(t, previous.note_types.get(t.id)) for t in NOTE_TYPES if t in used}
-        database = collection(notes, cards, note_types, decks.as_json())
+        rows = _Rows(context.now, identity, matches)
+        # Notes go to the database while they are made; their cards are collected on the way.
+        notes = (
+            rows.note(index, entry, parts, decks.id(entry.sections))
+            for index, (entry, parts) in enumerate(zip(entries, made, strict=True))
+        )
+        with Collection() as collection:
+            collection.add_notes(notes)
+            collection.add_cards(rows.cards)
+            used = (note_type for note_type in NOTE_TYPES if note_type in rows.note_types)
+            note_types = [with_mod(t, previous.note_types.get(t.id)) for t in used]
+            collection.describe(note_types, decks.as_json())
+            database = collection.serialize()
         write_package(out, database, media.files())
+
+
+class _Rows:
+    """Makes the rows of notes; collects the rows of their cards and the note types in use."""
+
+    def __init__(self, now: int, deck_id: str, matches: Mapping[int, Match]) -> None:
+        self._now = now
+        self._matches = matches
+        self._guid = Guids(deck_id, {found.note.guid for found in matches.values()}).of
+        last = max((max((m.note.id, *m.note.cards.values())) for m in matches.values()), default=0)
+        # Milliseconds since 1970, as Anki's ids are, and above all that are in use.
+        self._new_id = itertools.count(max(now * 1000, last + 1, 1)).__next__
+        self.cards: list[CardRow] = []
+        self.note_types: set[NoteType] = set()
+
+    def note(self, index: int, entry: Entry, made: Made, deck_id: int) -> NoteRow:
+        """The row of a note: a new one, or the one that the item has been before."""
+        note_type, fields, numbers = made
+        tags = _tags(entry.tags, entry.item.level)
+        mod, old_cards = self._now, _NO_CARDS
+        if index in self._matches:
+            old = self._matches[index].note
+            note_id, guid, old_cards = old.id, old.guid, old.cards
+            mod = old.mod if _says_the_same(old, tags, fields) else max(mod, old.mod + 1)
+        else:
+            note_id, guid = self._new_id(), self._guid(entry.id, note_type)
+        self.note_types.add(note_type)
+        for number in numbers:
+            card_id = old_cards.get(number) or self._new_id()
+            self.cards.append((card_id, note_id, deck_id, number, mod, index + 1))
+        return note_id, guid, note_type.id, mod, tags, "\x1f".join(fields), fields[0]
+
+
+_NO_CARDS: Mapping[int, int] = {}
 
 
 def _wanted(entry: Entry, note_type: NoteType, values: Sequence[str]) -> Wanted:
@@ -163,20 +185,13 @@ def _says_the_same(old: PreviousNote, tags: str, values: Sequence[str]) -> bool:
     )
 
 
-def _tags(names: Sequence[str], level: str | None) -> str:
+@lru_cache(maxsize=4096)
+def _tags(names: tuple[str, ...], level: str | None) -> str:
     """A note's tags as Anki stores them: a space before and behind each."""
     tags = [tag(name) for name in names]
     if level:
         tags.append(f"level::{level}")
     return f" {' '.join(dict.fromkeys(tags))} " if tags else ""
-
-
-class _Ids:
-    """Ids for notes and cards, in milliseconds since 1970 as Anki's are, above all that are in use."""
-
-    def __init__(self, now: int, matches: Iterable[Match]) -> None:
-        used = max((max(m.note.id, *m.note.cards.values()) for m in matches if m.note.cards), default=0)
-        self.new = itertools.count(max(now * 1000, used + 1, 1)).__next__
 
 
 class _Media:
@@ -206,6 +221,7 @@ class _Decks:
 
     def __init__(self, deck: Deck, media: _Media) -> None:
         self._root = _deck_part(deck.title)
+        self._root_id = _deck_id(self._root)
         said = [
             render(deck.description, DIALECT, media.name) if deck.description else "",
             f"<p>{escape(deck.author)}</p>" if deck.author else "",
@@ -231,7 +247,7 @@ class _Decks:
 
     def id(self, sections: tuple[Section, ...]) -> int:
         """The id of the deck that an item inside these sections belongs to."""
-        return self._by_section[id(sections[-1])] if sections else _deck_id(self._root)
+        return self._by_section[id(sections[-1])] if sections else self._root_id
 
     def as_json(self) -> list[dict[str, Any]]:
         """All decks as Anki's schema 11 holds them."""

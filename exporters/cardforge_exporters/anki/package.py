@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Iterable, Mapping
+from typing import Any, BinaryIO, Self
 
 from genanki.apkg_col import APKG_COL
 from genanki.apkg_schema import APKG_SCHEMA
@@ -27,31 +27,39 @@ _WRITTEN_BY = slice(96, 100)
 """Where a database says which SQLite wrote it: the only bytes that differ from machine to machine."""
 
 
-def collection(
-    notes: Iterable[NoteRow],
-    cards: Iterable[CardRow],
-    note_types: Mapping[int, dict[str, Any]],
-    decks: Sequence[dict[str, Any]],
-) -> bytes:
-    """The bytes of ``collection.anki2``."""
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    try:
-        connection.executescript("PRAGMA journal_mode=OFF; " + _TABLES + APKG_COL)
-        connection.execute("BEGIN")
-        (known,) = connection.execute("SELECT decks FROM col").fetchone()
+class Collection:
+    """A collection in memory, to be filled and then serialized. Use it as a context manager."""
+
+    def __enter__(self) -> Self:
+        self._connection = sqlite3.connect(":memory:", isolation_level=None)
+        self._connection.executescript("PRAGMA journal_mode=OFF; " + _TABLES + APKG_COL)
+        self._connection.execute("BEGIN")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def add_notes(self, rows: Iterable[NoteRow]) -> None:
+        """Add notes; the rows are taken one by one."""
+        self._connection.executemany("INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,0,0,'')", rows)
+
+    def add_cards(self, rows: Iterable[CardRow]) -> None:
+        """Add cards, all of them new."""
+        self._connection.executemany("INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')", rows)
+
+    def describe(self, note_types: Iterable[dict[str, Any]], decks: Iterable[dict[str, Any]]) -> None:
+        """Set the note types, and add the decks to Anki's default one."""
+        (known,) = self._connection.execute("SELECT decks FROM col").fetchone()
         all_decks = json.loads(known) | {str(deck["id"]): deck for deck in decks}
-        connection.execute(
-            "UPDATE col SET models = ?, decks = ?",
-            (_json({str(key): value for key, value in note_types.items()}), _json(all_decks)),
-        )
-        connection.executemany("INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,0,0,'')", notes)
-        connection.executemany("INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')", cards)
-        connection.execute("COMMIT")
-        data = bytearray(connection.serialize())
-    finally:
-        connection.close()
-    data[_WRITTEN_BY] = bytes(4)
-    return bytes(data)
+        models = {str(note_type["id"]): note_type for note_type in note_types}
+        self._connection.execute("UPDATE col SET models = ?, decks = ?", (_json(models), _json(all_decks)))
+
+    def serialize(self) -> bytes:
+        """The bytes of ``collection.anki2``."""
+        self._connection.execute("COMMIT")
+        data = bytearray(self._connection.serialize())
+        data[_WRITTEN_BY] = bytes(4)
+        return bytes(data)
 
 
 def write_package(out: BinaryIO, database: bytes, media: Mapping[str, bytes]) -> None:
