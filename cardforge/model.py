@@ -492,6 +492,9 @@ class Deck:
     tags: Annotated[tuple[Line, ...], Field(description="Inherited by every item.")] = ()
     targets: Annotated[Targets, Field(description="An exporter's options, by its name.")] = field(default_factory=dict)
     origin: SkipJsonSchema[Origin] = field(default_factory=Origin, init=False, repr=False, compare=False, hash=False)
+    found_entries: SkipJsonSchema[list[Any]] = field(
+        default_factory=list, init=False, repr=False, compare=False, hash=False
+    )
 
     def __post_init__(self) -> None:
         seen: set[str] = set()
@@ -508,8 +511,14 @@ class Deck:
         """The authored id, or the one that the title gives."""
         return self.id or slug(self.title)
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Sequence[Entry]:
         """Every item in order, with its id, tags and sections."""
+        if not self.found_entries:
+            # Kept, for a deck never changes; each export asks several times.
+            self.found_entries.extend(self._find_entries())
+        return self.found_entries
+
+    def _find_entries(self) -> Iterator[Entry]:
         leaves = list(_leaves(self.items, (), ("items",)))
         taken = {item.id for _, item, _ in leaves if item.id is not None}
         for sections, item, at in leaves:
@@ -621,7 +630,7 @@ def texts(part: object, at: Loc = ()) -> Iterator[tuple[Loc, Text]]:
 
 NOT_TEXT = frozenset("KIND type id level tags points reversed correct credit case_sensitive".split()) | frozenset(
     """answer tolerance tolerance_percent unit multiple shuffle concept_count items section pick title language
-    author license targets origin""".split()
+    author license targets origin found_entries""".split()
 )
 """The fields that hold no Markdown."""
 _NESTED_FIELDS = frozenset({"choices", "pairs", "concepts", "answers"})
@@ -673,7 +682,7 @@ _data_field_cache: dict[type, tuple[tuple[str, object], ...]] = {}
 def _data_fields(kind: type) -> tuple[tuple[str, object], ...]:
     known = _data_field_cache.get(kind)
     if known is None:
-        declared = [f for f in fields(kind) if f.name != "origin"]
+        declared = [f for f in fields(kind) if f.init]
         general = {f.name for f in fields(Graded)}
         order = [*_FIRST, *(f.name for f in declared if f.name not in general), *(f.name for f in declared)]
         if kind in (Deck, Section):

@@ -78,7 +78,7 @@ class AnkiExporter(Exporter):
         media = _Media(deck)
         decks = _Decks(deck, media)
         identity = deck.identity
-        entries = list(deck.entries())
+        entries = deck.entries()
         make = Fields(media.name, deck.language or "", escape(identity)).of
         made: Iterable[Made] = (make(entry.item, entry.id) for entry in entries)
         matches: dict[int, Match] = {}
