@@ -276,7 +276,7 @@ def _option_problems(kind: type[Exporter], options: Mapping[str, Any]) -> Sequen
     try:
         kind(**options)
     except ValidationError as error:
-        return [_option_problem(kind, str(d["loc"][0]), d["type"], d["msg"]) for d in error.errors()]
+        return [_option_problem(kind, str((d["loc"] or ("",))[0]), d["type"], d["msg"]) for d in error.errors()]
     except TypeError as error:
         return [Problem("unknown-option", str(error), "check the option's name")]
     return ()

@@ -35,10 +35,13 @@ from cardforge.text.content import CONTROL, has_visible
 
 # --- the types of values -----------------------------------------------------------------------
 
-_NOT_IN_A_LINE = re.compile(rf"[{CONTROL}\t\n\r\u2028\u2029]")
+_NOT_IN_A_LINE = re.compile(rf"[{CONTROL}\t\n\r\u2028\u2029\ufffe\uffff]")
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def _one_line(value: str) -> str:
+    if _HALF_PAIR.search(value):
+        raise PydanticCustomError("string_unicode", "the text has half of a surrogate pair")
     if not has_visible(value):
         raise PydanticCustomError("empty_text", "the text is empty")
     if _NOT_IN_A_LINE.search(value):
@@ -53,7 +56,7 @@ def _identifier(value: str) -> str:
 
 
 def _decimal(value: str) -> str:
-    if not re.fullmatch(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", value):
+    if not re.fullmatch(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", value, re.ASCII):
         raise PydanticCustomError("decimal", "this is not a decimal number")
     return value
 
@@ -99,7 +102,10 @@ def _texts(value: object) -> object:
         return tuple(_texts(part) for part in value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    text = str(value)
+    if _HALF_PAIR.search(text) or "\0" in text:
+        raise PydanticCustomError("control_character", "the text has a character that no file can hold")
+    return text
 
 
 Line = Annotated[str, AfterValidator(_one_line)]

@@ -46,7 +46,7 @@ is_plain = _PLAIN.fullmatch
 
 def has_visible(text: str) -> bool:
     """Whether a reader sees anything: a character that is not white space, control or format."""
-    return any(not c.isspace() and category(c) not in ("Cc", "Cf", "Cs") for c in text)
+    return any(not c.isspace() and category(c) not in ("Cc", "Cf", "Cs") and c not in "\ufffe\uffff" for c in text)
 
 
 class MediaKind(StrEnum):

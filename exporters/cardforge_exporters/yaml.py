@@ -28,8 +28,9 @@ class YamlExporter(Exporter):
         del head["items"]
         out.write(_dump(head).encode())
         out.write(b"items:\n")
-        for node in deck.items:
-            out.write(b"\n" + _dump([_styled(to_data(node))]).encode())
+        for index, node in enumerate(deck.items):
+            between = b"\n" if index else b""
+            out.write(between + _dump([_styled(to_data(node))]).encode())
 
 
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -76,6 +77,8 @@ def _is_block(text: str) -> bool:
     lines = text.split("\n")
     return (
         not text.startswith(("\n", " "))
+        # Ended by empty lines, a block would have to say where the document ends.
+        and not text.endswith("\n\n")
         and _UNBLOCKED.search(text) is None
         and all(line == line.rstrip() for line in lines)
         and lines[0] != ""
@@ -86,12 +89,13 @@ _UNBLOCKED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ufeff\ud800-\u
 
 
 def _represent_number(dumper: Any, number: float) -> Any:
-    if number == int(number) and abs(number) < 1e15:
-        return dumper.represent_scalar("tag:yaml.org,2002:int", str(int(number)))
-    return dumper.represent_scalar("tag:yaml.org,2002:float", repr(number))
+    whole = number == int(number) and abs(number) < 1e15
+    # YAML 1.1 takes 1e-07 for text, and 1.0e-07 for a number.
+    written = str(int(number)) if whole else re.sub(r"^(-?\d+)e", r"\1.0e", repr(number))
+    return _represent_decimal(dumper, written)
 
 
-def _represent_decimal(dumper: Any, number: _Number) -> Any:
+def _represent_decimal(dumper: Any, number: str) -> Any:
     # Under the tag that YAML itself would give it, it needs no quotes and no tag.
     tag = dumper.resolve(yaml.ScalarNode, str(number), (True, False))
     return dumper.represent_scalar(tag, str(number))

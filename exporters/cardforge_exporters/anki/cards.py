@@ -5,12 +5,9 @@ The front only asks: what is right is said in the fields that the back shows (``
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
-from functools import cache
 from html import escape
-from typing import TypeVar
 
 from cardforge.model import (
     AnyItem,
@@ -26,40 +23,14 @@ from cardforge.model import (
     ShortAnswer,
     TrueFalse,
 )
-from cardforge.text import Dialect, Html, MediaKind, Text, render
+from cardforge.text import Html, Text, render
 from cardforge.text.content import is_plain
 from cardforge.text.html import without_illegal
-from cardforge.text.render import Source, mathjax
+from cardforge.text.render import Source
 from cardforge_exporters.anki.note_types import CLOZE, FLASHCARD, QUESTION, NoteType
+from cardforge_exporters.anki_markup import CLOZE_DIALECT, DIALECT
+from cardforge_exporters.asking import in_another_order, mixed, number
 
-# What Anki itself acts on when it stands in a field: sounds, its old LaTeX tags, speech.
-_COMMAND = re.compile(r"\[(?=sound:|anki:|latex\]|/latex\]|\$|/\$)", re.IGNORECASE)
-# What MathJax takes for a formula; outside of tags, so that attributes stay whole.
-_DELIMITER = re.compile(r"(<[^>]*>)|\\(?=[()\[\]])")
-
-
-def _defuse(html: str) -> str:
-    if "[" in html:
-        html = _COMMAND.sub("&#91;", html)
-    if "\\" in html:
-        html = _DELIMITER.sub(lambda m: m[1] or "\\<span></span>", html)
-    return html
-
-
-def _sound(address: str, _kind: MediaKind) -> str:
-    return f"[sound:{address}]"
-
-
-def _cloze_maths(tex: str, display: bool) -> str:
-    """Inside a deletion, }} and :: are Anki's own; a space or a group between them changes no formula."""
-    return mathjax(re.sub(r"\}(?=\})", "} ", tex).replace("::", ":{}:"), display)
-
-
-DIALECT = Dialect(maths=mathjax, player=_sound, literal=_defuse)
-_CLOZE_DIALECT = Dialect(maths=_cloze_maths, player=_sound, literal=_defuse)
-
-
-_T = TypeVar("_T")
 Made = tuple[NoteType, tuple[str, ...], Sequence[int]]
 """A note's type, its fields, and the numbers of its cards."""
 
@@ -92,7 +63,7 @@ class Fields:
                 return FLASHCARD, (front, back, "yes", *tail), (0, 1)
             return FLASHCARD, (front, back, "", *tail), (0,)
         if isinstance(item, Cloze):
-            text = render(item.text, _CLOZE_DIALECT, self._source)
+            text = render(item.text, CLOZE_DIALECT, self._source)
             return CLOZE, (text, self._html(item.extra), *tail), _numbers(text)
         task, solution = self._task(item)
         concepts = model_answer = ""
@@ -131,7 +102,7 @@ class Fields:
         if isinstance(item, MultipleChoice):
             choices = list(item.choices)
             if item.shuffle:
-                choices = _shuffled(choices, [_key(c.text) for c in choices])
+                choices = mixed(choices, lambda choice: _key(choice.text))
             several = '<div class="cf-label">Several may be right.</div>' if item.is_multiple else ""
             return several + self._choices(choices, False), self._choices(choices, True)
         if isinstance(item, TrueFalse):
@@ -140,7 +111,7 @@ class Fields:
         if isinstance(item, ShortAnswer):
             return "", self._answers(item)
         if isinstance(item, Numeric):
-            return "", _number(item)
+            return "", f'<div class="cf-value">{_typed(number(item))}</div>'
         if isinstance(item, Matching):
             return self._matching(item)
         if isinstance(item, Ordering):
@@ -174,10 +145,7 @@ class Fields:
         lefts = [self._html(pair.left) for pair in item.pairs]
         rights = [self._html(pair.right) for pair in item.pairs]
         offered = list(dict.fromkeys([*rights, *(self._html(text) for text in item.distractors)]))
-        if len(offered) > 1:
-            shuffled = _shuffled(offered, offered)
-            # An order that gives the answer away is turned by one.
-            offered = shuffled if shuffled[: len(rights)] != rights else [*shuffled[1:], shuffled[0]]
+        offered = in_another_order(offered)
         task = (
             f'<div class="cf-columns"><ol>{"".join(f"<li>{left}</li>" for left in lefts)}</ol>'
             f'<ol class="cf-letters">{"".join(f"<li>{right}</li>" for right in offered)}</ol></div>'
@@ -187,9 +155,7 @@ class Fields:
 
     def _ordering(self, item: Ordering) -> tuple[str, str]:
         steps = [self._html(step) for step in item.steps]
-        shuffled = _shuffled(steps, steps)
-        if shuffled == steps:
-            shuffled = [*steps[1:], steps[0]]
+        shuffled = in_another_order(steps)
         task = f'<ol class="cf-steps">{"".join(f"<li>{step}</li>" for step in shuffled)}</ol>'
         return task, f"<ol>{''.join(f'<li>{step}</li>' for step in steps)}</ol>"
 
@@ -206,27 +172,11 @@ class Fields:
 
 def _typed(text: str) -> str:
     """A text that is no Markdown, such as an answer to be typed."""
-    return without_illegal(_defuse(escape(text, quote=False)))
-
-
-def _number(item: Numeric) -> str:
-    unit = f' <span class="cf-unit">{_typed(item.unit)}</span>' if item.unit else ""
-    tolerance = ""
-    if item.tolerance is not None:
-        tolerance = f' <span class="cf-tolerance">± {item.tolerance}</span>'
-    elif item.tolerance_percent is not None:
-        tolerance = f' <span class="cf-tolerance">± {item.tolerance_percent} %</span>'
-    return f'<div class="cf-value">{item.answer}{tolerance}{unit}</div>'
+    return without_illegal(DIALECT.literal(escape(text, quote=False)))
 
 
 def _key(text: Text) -> str:
     return text.html if isinstance(text, Html) else text
-
-
-def _shuffled(values: Sequence[_T], keys: Sequence[str]) -> list[_T]:
-    """Another order, by the texts alone: always the same, and a value that is added moves no other."""
-    ranks = [hashlib.sha256(key.encode()).digest() for key in keys]
-    return [values[index] for index in sorted(range(len(values)), key=lambda index: (ranks[index], index))]
 
 
 _CLOZE_NUMBER = re.compile(r"\{\{c(\d+)::")
@@ -235,10 +185,3 @@ _CLOZE_NUMBER = re.compile(r"\{\{c(\d+)::")
 def _numbers(text: str) -> Sequence[int]:
     """The cards that Anki makes of a cloze text: one for each number, counted from 0."""
     return sorted({int(number) - 1 for number in _CLOZE_NUMBER.findall(text) if 1 <= int(number) <= 499})
-
-
-@cache
-def tag(name: str) -> str:
-    """A tag as Anki takes it: no white space, no quotes, no empty level."""
-    levels = (re.sub(r'[\s"]+', "_", level).strip("_") for level in name.split("::"))
-    return "::".join(level for level in levels if level) or "_"

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from html import escape, unescape
 from typing import Any, BinaryIO, ClassVar
-from unicodedata import normalize
 
 import genanki
 
@@ -17,11 +16,12 @@ from cardforge.media import hashed_name
 from cardforge.model import Deck, Entry, Section, derived_id
 from cardforge.plugin import Context, Exporter, Notice
 from cardforge.text import render
-from cardforge_exporters.anki.cards import DIALECT, Fields, Made, tag
+from cardforge_exporters.anki.cards import Fields, Made
 from cardforge_exporters.anki.identity import Guids, Match, Wanted, match
 from cardforge_exporters.anki.note_types import NOTE_TYPES, NoteType, with_mod
 from cardforge_exporters.anki.package import CardRow, Collection, NoteRow, write_package
 from cardforge_exporters.anki.previous import Previous, PreviousNote, read_previous
+from cardforge_exporters.anki_markup import DIALECT, deck_part, tag
 
 _NATIVE = (
     *(Feature.FLASHCARD, Feature.CLOZE, Feature.OPEN_PROMPT, Feature.REVERSED, Feature.CHOICE_FEEDBACK),
@@ -69,7 +69,7 @@ class AnkiExporter(Exporter):
                     yield Loss(Feature.TAGS, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
         titles = [(deck.title, ()), *((around[-1].section, at) for around, at in deck.sections())]
         for title, at in titles:
-            if (name := _deck_part(title)) != title:
+            if (name := deck_part(title)) != title:
                 how = f"{title!r} becomes {name!r}: in Anki, :: parts a deck's name"
                 yield Loss(Feature.SECTIONS, Level.ADAPTED, how, "", at, deck.span(at))
 
@@ -220,7 +220,7 @@ class _Decks:
     """Anki's decks: one for the deck, and a subdeck for each section."""
 
     def __init__(self, deck: Deck, media: _Media) -> None:
-        self._root = _deck_part(deck.title)
+        self._root = deck_part(deck.title)
         self._root_id = _deck_id(self._root)
         said = [
             render(deck.description, DIALECT, media.name) if deck.description else "",
@@ -233,7 +233,7 @@ class _Decks:
         self._add(self._root, "".join(said))
         for around, _ in deck.sections():
             description = around[-1].description
-            name = "::".join((self._root, *(_deck_part(section.section) for section in around)))
+            name = "::".join((self._root, *(deck_part(section.section) for section in around)))
             # By identity: comparing sections would compare all their items.
             self._by_section[id(around[-1])] = self._add(
                 name, render(description, DIALECT, media.name) if description else ""
@@ -258,12 +258,3 @@ class _Decks:
 def _deck_id(name: str) -> int:
     """An id for a deck, from its name. Anki discards it and goes by name; 1 is its own default deck."""
     return (1 << 40) + int.from_bytes(hashlib.sha256(name.casefold().encode()).digest()[:5])
-
-
-def _deck_part(title: str) -> str:
-    """A title as one part of a deck's name: colons at which Anki would part it become look-alikes."""
-    part = " ".join(normalize("NFC", title).split())
-    part = part.replace("::", "\ua789\ua789")
-    if part.startswith(":"):
-        part = "\ua789" + part[1:]
-    return part[:-1] + "\ua789" if part.endswith(":") else part
