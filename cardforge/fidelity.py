@@ -208,18 +208,19 @@ def _features_of_texts(part: object) -> set[Feature]:
 def audit(deck: Deck, capabilities: Capabilities) -> Iterator[Loss]:
     """What this deck loses on a target, deck first, then item by item."""
 
-    def losses(features: set[Feature], item: str, at: Loc) -> Iterator[Loss]:
+    def losses(features: Mapping[Feature, Loc] | set[Feature], item: str, at: Loc) -> Iterator[Loss]:
         for feature in lossy:
             if feature in features:
                 support = capabilities.get(feature, _UNDECLARED)
-                yield Loss(feature, support.level, support.how, item, at, deck.span(at))
+                place = (*at, *features[feature]) if isinstance(features, Mapping) else at
+                yield Loss(feature, support.level, support.how, item, place, deck.span(place))
 
     lossy = [f for f in Feature if capabilities.get(f, _UNDECLARED).level is not Level.NATIVE]
     if not lossy:
         return
-    yield from losses(_deck_features(deck), "", ())
+    yield from losses(_said_of(deck, _DECK_FIELDS), "", ())
     for around, at in deck.sections():
-        yield from losses(_section_features(around[-1]), "", at)
+        yield from losses(_said_of(around[-1], _SECTION_FIELDS), "", at)
     for entry in deck.entries():
         found = item_features(entry.item)
         if entry.tags:
@@ -229,23 +230,20 @@ def audit(deck: Deck, capabilities: Capabilities) -> Iterator[Loss]:
 
 
 _UNDECLARED = dropped("the exporter does not say that it holds this")
+_DECK_FIELDS = {
+    Feature.DESCRIPTION: "description",
+    Feature.LANGUAGE: "language",
+    Feature.AUTHOR: "author",
+    Feature.LICENSE: "license",
+}
+_SECTION_FIELDS = {
+    Feature.SECTIONS: "section",
+    Feature.SECTION_DESCRIPTION: "description",
+    Feature.PICK: "pick",
+}
 
 
-def _deck_features(deck: Deck) -> set[Feature]:
-    found = _features_of_texts(deck)
-    said = {
-        Feature.DESCRIPTION: deck.description,
-        Feature.LANGUAGE: deck.language,
-        Feature.AUTHOR: deck.author,
-        Feature.LICENSE: deck.license,
-    }
-    return found | {feature for feature, value in said.items() if value}
-
-
-def _section_features(section: Section) -> set[Feature]:
-    found = _features_of_texts(section) | {Feature.SECTIONS}
-    if section.description is not None:
-        found.add(Feature.SECTION_DESCRIPTION)
-    if section.pick is not None:
-        found.add(Feature.PICK)
-    return found
+def _said_of(part: Deck | Section, names: Mapping[Feature, str]) -> dict[Feature, Loc]:
+    """The features that a deck or section has, and the field that each stands in."""
+    found: dict[Feature, Loc] = {feature: ("description",) for feature in _features_of_texts(part)}
+    return found | {feature: (name,) for feature, name in names.items() if getattr(part, name) is not None}

@@ -242,8 +242,7 @@ class _Decks:
     def _add(self, name: str, description: str) -> int:
         made = self._decks.setdefault(name.casefold(), genanki.Deck(_deck_id(name), name, ""))
         made.description = made.description or description
-        deck_id: int = made.deck_id
-        return deck_id
+        return _deck_id(name)
 
     def id(self, sections: tuple[Section, ...]) -> int:
         """The id of the deck that an item inside these sections belongs to."""
