@@ -52,11 +52,18 @@ class Document:
         line = bisect_right(self._line_starts, offset)
         return Span(self.path, line, offset - self._line_starts[line - 1] + 1)
 
+    @cached_property
+    def _lines(self) -> dict[int, str]:
+        return {}
+
     def line(self, number: int) -> str:
         """The text of a line, counted from 1, without its end."""
-        start = self._line_starts[number - 1]
-        end = self._line_starts[number] if number < len(self._line_starts) else len(self.text)
-        return self.text[start:end].rstrip("\r\n")
+        # Kept: a line may be long, and have thousands of mistakes that all show it.
+        if number not in self._lines:
+            start = self._line_starts[number - 1]
+            end = self._line_starts[number] if number < len(self._line_starts) else len(self.text)
+            self._lines[number] = self.text[start:end].rstrip("\r\n")
+        return self._lines[number]
 
     def diagnostic(self, problem: Problem, offset: int) -> Diagnostic:
         """The problem at this offset of the document."""
@@ -127,7 +134,7 @@ def decode(data: bytes, path: str) -> Document:
         text = body.decode(encoding)
     except UnicodeDecodeError as error:
         good = Document(path, body[: error.start].decode(encoding, "replace"))
-        if b"\0" in body:
+        if encoding == "utf-8" and b"\0" in body:
             problem = _BINARY
         else:
             name = encoding.upper()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,16 +55,21 @@ class FolderMedia:
     def problem(self, path: str) -> Problem | None:
         if outside(path):
             return Problem("media-outside", f"{path!r} is not in the deck's folder", _OUTSIDE_FIX)
+        if "\\" in path:
+            fix = "write {!r}".format(path.replace("\\", "/"))
+            return Problem("media-missing", f"{path!r} has backslashes, which not every system reads", fix)
         try:
             file = (self._root / path).resolve()
             exists = file.is_file()
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):  # RuntimeError: a link that leads to itself
             exists = False
         else:
             if not file.is_relative_to(self._root):
                 return Problem("media-outside", f"{path!r} leads out of the deck's folder", _OUTSIDE_FIX)
-        if exists:
+        if exists and os.access(file, os.R_OK):
             return None
+        if exists:
+            return Problem("media-unreadable", f"the file {path!r} cannot be read", "check its permissions")
         guess = self._similar(path)
         fix = f"write {guess!r}, which is there" if guess else "add the file, or mend the path"
         return Problem("media-missing", f"there is no file {path!r} in the deck's folder", fix)
@@ -104,5 +110,5 @@ def hashed_name(path: str, data: bytes) -> str:
     """
     file = PurePosixPath(path)
     stem = re.sub(r"[^A-Za-z0-9]+", "-", file.stem).strip("-")[:40] or "media"
-    suffix = re.sub(r"[^a-z0-9.]", "", file.suffix.lower())
-    return f"{stem}-{hashlib.sha256(data).hexdigest()[:16]}{suffix}"
+    suffix = re.sub(r"[^a-z0-9]", "", file.suffix.lower())[:20]
+    return f"{stem}-{hashlib.sha256(data).hexdigest()[:16]}" + (f".{suffix}" if suffix else "")

@@ -6,15 +6,12 @@ import re
 from dataclasses import dataclass
 
 from cardforge.diagnostics import Problem
-from cardforge.text.content import has_visible
+from cardforge.text.content import FORMULA, has_visible
 
 _OPEN = re.compile(r"\{\{c([1-9]\d{0,2})::")
 _LOOSE_OPEN = re.compile(r"\{\{\s*[cC]\s*\d*\s*:?:?")
 # Inside a formula, }} closes a group and not the deletion, so formulas are stepped over.
-_FORMULA = re.compile(
-    r"\$\$(?:\\.|[^\\])+?\$\$|(?<![\\$\d])\$(?![\s$])(?:\\.|[^$\\])*?(?:(?<!\s)|\\.)\$(?!\d)", re.DOTALL
-)
-_STEP = re.compile(r"\{\{c[1-9]\d{0,2}::|\}\}|::|\$")
+_STEP = re.compile(r"\{\{c[1-9]\d{0,2}::|\}\}|::|\\[\\$]|\$")
 HIGHEST = 499
 """Anki makes no card for a deletion numbered 500 or more."""
 
@@ -89,9 +86,11 @@ def _scan(text: str, position: int) -> tuple[int | None, int | None, int | None]
     """From behind the opening: where the closing braces, the hint's ``::`` and a nested opening are."""
     hint_at: int | None = None
     while step := _STEP.search(text, position):
-        if step[0] == "$":
-            formula = _FORMULA.match(text, step.start())
+        if step[0] in ("$", r"\$", "\\\\"):
+            formula = FORMULA.match(text, step.start())
             position = formula.end() if formula else step.end()
+            if nested := _OPEN.search(text, step.end(), position):
+                return None, hint_at, nested.start()
             continue
         if step[0] == "}}":
             return step.start(), hint_at, None

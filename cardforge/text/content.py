@@ -43,6 +43,11 @@ _PLAIN = re.compile(
 is_plain = _PLAIN.fullmatch
 """Whether a Markdown text renders to itself: no markup, one paragraph, something to see."""
 
+FORMULA = re.compile(
+    r"\$\$((?:\\.|[^\\])+?)\$\$(?!\d)|(?<!\d)\$(?![\s$])((?:\\.|[^$\\])*?(?:(?<!\s)|\\.))\$(?!\d)", re.DOTALL
+)
+"""A formula in a line of text: ``$…$`` without white space at its ends or a digit beside it, or ``$$…$$``."""
+
 
 def has_visible(text: str) -> bool:
     """Whether a reader sees anything: a character that is not white space, control or format."""

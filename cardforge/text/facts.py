@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
-from urllib.parse import unquote
+from functools import lru_cache, partial
+from urllib.parse import quote, unquote
 
 from markdown_it.token import Token
 
@@ -59,31 +59,35 @@ def facts(text: Text) -> Facts:
     return _html_facts(text.html)
 
 
-# A control character beside a letter is what is left of "\theta" or "\frac" in double quotes.
-_LOST_ESCAPE = re.compile(rf"(?<=[^\W\d_])[{CONTROL}]|[{CONTROL}](?=[^\W\d_])")
-_LOST_TAB = re.compile(
-    r"\t(?:heta|au|imes|ext|ext(?:bf|it|rm|sf|tt)|an|anh|o|op|ilde|riangle\w*|herefore|frac|binom|ag|hinspace)"
-    r"(?![A-Za-z])"
+# What is left of "\theta", "\frac" or "\nabla" in double quotes: a control character beside a letter, or a tab or
+# line break before the rest of a command's name; a rest that may be a word of its own counts in dollars only.
+_LOST = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:(?<=[^\W\d_])([{CONTROL}])|([{CONTROL}])(?=[^\W\d_]))",
+        r"(\r)(?:ho|ight|angle|floor|ceil|brace|m|ightarrow|ef|e)(?![A-Za-z])",
+        r"(\t)(?:heta|imes|ext(?:bf|it|rm|sf|tt)|anh|ilde|riangle\w*|herefore|frac|binom|hinspace)(?![A-Za-z])",
+        r"\$(?=[^$\n]*\$)[^$\n]*?(\t)(?:an|au|ext|o|op|ag)(?![A-Za-z])",
+        r"(?<![$\\])\$(\n)(?:abla|u|i|eq|eg|ot|otin|leq|geq|rightarrow)(?![A-Za-z])[^$\n]*\$(?!\$)",
+    )
 )
-_LOST_RETURN = re.compile(r"\r(?:ho|ight|angle|floor|ceil|brace|m|ightarrow|ef|e)(?![A-Za-z])")
-_ESCAPE_NAMES = {"\a": "a", "\b": "b", "\t": "t", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e", "\0": "0"}
+_ESCAPE_NAMES = {
+    "\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e", "\0": "0",
+}  # fmt: skip
 
 
 def control_problem(text: str) -> Problem | None:
     """The first control character that a lost backslash escape left beside a letter, or a NUL."""
-    match = _LOST_ESCAPE.search(text) or _LOST_RETURN.search(text)
-    if not match and (tab := _LOST_TAB.search(text)):
-        # Code is indented with tabs; there, only the long names are beyond doubt.
-        indents = tab.start() > 0 and text[tab.start() - 1] in "\n\t"
-        match = None if indents and tab.end() - tab.start() < 4 else tab
-    if not match:
+    found = [match.start(match.lastindex or 0) for pattern in _LOST if (match := pattern.search(text))]
+    if not found:
         nul = text.find("\0")
         if nul < 0:
             return None
         return Problem("control-character", "the text has a NUL character", "remove it", offset=nul)
-    character = match[0][0]
+    offset = min(found)
+    character = text[offset]
     name = _ESCAPE_NAMES.get(character)
-    follows = re.match(r"[A-Za-z]*", text[match.start() + 1 :])
+    follows = re.match(r"[A-Za-z]*", text[offset + 1 :])
     meant = f'"\\{name}{follows[0] if follows else ""}"' if name else f"U+{ord(character):04X}"
     return Problem(
         "control-character",
@@ -94,7 +98,7 @@ def control_problem(text: str) -> Problem | None:
         "or double the backslash"
         if name
         else "remove it",
-        offset=match.start(),
+        offset=offset,
     )
 
 
@@ -103,23 +107,24 @@ def _markdown_facts(text: str) -> Facts:
     features: set[TextFeature] = set()
     media: list[MediaReference] = []
     problems: list[Problem] = []
-    if control := control_problem(text):
+    tokens = markdown.parse(text)
+    if control := control_problem(_without_code_tabs(text, tokens)):
         problems.append(control)
     if markup.has_illegal(text):
         features.add(TextFeature.CONTROL_CHARACTER)
-    tokens = markdown.parse(text)
+    is_raw = markdown.has_raw_html(tokens)
     finder = _Finder(text)
     for token, line in markdown.walk(tokens):
         kind = token.type
         if kind in markdown.MATHS:
             features.add(TextFeature.MATHS)
+            place = finder.find(token.content, line, "$")
             if error := maths.check(token.content, kind != "math_inline"):
-                offset = finder.find(token.content, line, "$") + error.offset
-                problems.append(Problem("latex", error.message, error.fix, offset=offset))
+                problems.append(Problem("latex", error.message, error.fix, offset=place(error.offset)))
         elif kind == "image":
             path = unquote(str(token.attrGet("src") or ""))
             if path:
-                reference = MediaReference(path, media_kind(path), finder.find(path, line, "]("))
+                reference = MediaReference(path, media_kind(path), finder.find(path, line, "](", "](<")(0))
                 features.add(TextFeature(reference.kind.value))
                 media.append(reference)
             else:
@@ -127,13 +132,29 @@ def _markdown_facts(text: str) -> Facts:
                     Problem("media-empty", "the image has no path", "write ![what it shows](file.png)", offset=0)
                 )
         elif kind in ("html_block", "html_inline"):
-            start = finder.find(token.content, line)
-            _examine(token.content, start, features, media, problems)
+            _examine(token.content, finder.find(token.content, line), features, media, problems)
+        elif is_raw and kind == "link_open" and not markup.is_linkable(str(token.attrGet("href"))):
+            place = finder.find("](", line)
+            problems.append(_removed(f"the link to {token.attrGet('href')!r}", place(2)))
         elif kind in _TOKEN_FEATURES:
             features.add(_TOKEN_FEATURES[kind])
-    if not _shows_something(text, tokens):
+    if is_raw:
+        problems += _problems_as_a_whole(markdown.to_html(tokens))
+    elif not any(token.type == "image" or _shows_text(token) for token, _ in markdown.walk(tokens)):
         problems.append(_EMPTY)
     return Facts(frozenset(features), tuple(media), tuple(problems))
+
+
+def _without_code_tabs(text: str, tokens: Sequence[Token]) -> str:
+    """The text with a space for every tab in a code block, where a tab is what it seems."""
+    if "\t" not in text:
+        return text
+    lines = re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)
+    for token in tokens:
+        if token.map and token.type in ("fence", "code_block"):
+            begin, end = token.map
+            lines[begin:end] = [line.replace("\t", " ") for line in lines[begin:end]]
+    return "".join(lines)
 
 
 _TOKEN_FEATURES = {
@@ -144,21 +165,22 @@ _TOKEN_FEATURES = {
     "link_open": TextFeature.LINK,
 }
 _EMPTY = Problem("empty-text", "the text shows nothing", "write something that a reader can see", offset=0)
-_CONTENT = {"text", "code_inline", "code_block", "fence", "image"} | markdown.MATHS
+_CONTENT = {"text", "code_inline", "code_block", "fence"} | markdown.MATHS
+_DEEPEST = 100
+"""XML readers stop at 256 levels, and a target adds some of its own."""
 
 
-def _shows_something(text: str, tokens: Sequence[Token]) -> bool:
-    if markdown.has_raw_html(tokens):
-        return _html_shows_something(markdown.parser().render(text))
-    return any(
-        token.type == "image" or (token.type in _CONTENT and has_visible(token.content))
-        for token, _ in markdown.walk(tokens)
-    )
+def _shows_text(token: Token) -> bool:
+    return token.type in _CONTENT and has_visible(token.content)
 
 
-def _html_shows_something(html: str) -> bool:
+def _problems_as_a_whole(html: str) -> Iterator[Problem]:
+    """What only all of an author's HTML together can tell."""
     clean = markup.sanitise(html)
-    return has_visible(markup.strip_tags(clean)) or re.search(r"<(?:img|audio|video)\b", clean) is not None
+    if not has_visible(markup.strip_tags(clean)) and not re.search(r"<(?:img|audio|video)\b", clean):
+        yield _EMPTY
+    if markup.depth(clean) > _DEEPEST:
+        yield Problem("too-deep", f"more than {_DEEPEST} HTML elements are nested", "nest less", offset=0)
 
 
 @lru_cache(maxsize=4096)
@@ -170,9 +192,8 @@ def _html_facts(html: str) -> Facts:
         problems.append(control)
     if markup.has_illegal(html):
         features.add(TextFeature.CONTROL_CHARACTER)
-    _examine(html, 0, features, media, problems)
-    if not _html_shows_something(html):
-        problems.append(_EMPTY)
+    _examine(html, lambda offset: offset, features, media, problems)
+    problems += _problems_as_a_whole(html)
     return Facts(frozenset(features), tuple(media), tuple(problems))
 
 
@@ -185,25 +206,26 @@ _ELEMENT_FEATURES = {
 
 
 def _examine(
-    html: str, start: int, features: set[TextFeature], media: list[MediaReference], problems: list[Problem]
+    html: str,
+    place: Callable[[int], int],
+    features: set[TextFeature],
+    media: list[MediaReference],
+    problems: list[Problem],
 ) -> None:
     removed, references, elements = markup.examine(html)
     features.add(TextFeature.HTML)
     features.update(_ELEMENT_FEATURES[name] for name in elements & _ELEMENT_FEATURES.keys())
     for reference in references:
-        found = MediaReference(unquote(reference.path), media_kind(reference.path), start + reference.offset)
+        found = MediaReference(unquote(reference.path), media_kind(reference.path), place(reference.offset))
         media.append(found)
         features.add(TextFeature(found.kind.value))
-    for loss in removed:
-        problems.append(
-            Problem(
-                "html-removed",
-                f"{loss.what} is left out of every export",
-                "say it without that; a literal < is written \\< or &lt;",
-                offset=start + loss.offset,
-                severity=Severity.WARNING,
-            )
-        )
+    problems += (_removed(loss.what, place(loss.offset)) for loss in removed)
+
+
+def _removed(what: str, offset: int) -> Problem:
+    message = f"{what} is left out of every export"
+    fix = "say it without that; a literal < is written \\< or &lt;"
+    return Problem("html-removed", message, fix, offset=offset, severity=Severity.WARNING)
 
 
 class _Finder:
@@ -213,14 +235,39 @@ class _Finder:
         self._text = text
         self._lines = [0, *(m.end() for m in re.finditer(r"\r\n|\n|\r", text))]
         self._from = 0
+        self._missing: set[str] = set()
 
-    def find(self, content: str, line: int, before: str = "") -> int:
-        """The offset of the content's first line at or after this line and the last find."""
-        start = max(self._lines[min(line, len(self._lines) - 1)], self._from)
-        first = content.strip().partition("\n")[0]
-        for lead, needle in ((before, content), ("", content), ("", first)):
-            at = self._text.find(lead + needle, start)
-            if needle and at >= 0:
-                self._from = at + len(lead) + 1
-                return at + len(lead)
-        return start
+    def find(self, content: str, line: int, *leads: str) -> Callable[[int], int]:
+        """Looks for the content behind one of the leads, from this line and the last find on.
+
+        Gives a function from an offset in the content to the one in the text.
+        """
+        first = max(self._lines[min(line, len(self._lines) - 1)], self._from)
+        for begin in () if content in self._missing else (first, 0):
+            for lead in leads or ("",):
+                start = self._text.find(lead + content, begin)
+                if start < 0 and (written := re.search(re.escape(lead) + _as_written(content), self._text[begin:])):
+                    start = begin + written.start()
+                if start >= 0:
+                    self._from = start + len(lead) + 1
+                    return partial(self._offset, content, start + len(lead))
+        self._missing.add(content)
+        return lambda _: first
+
+    def _offset(self, content: str, start: int, at: int) -> int:
+        if self._text.startswith(content, start):
+            return start + at
+        written = re.compile(_as_written(content[:at])).match(self._text, start)
+        return written.end() if written else start
+
+
+def _as_written(content: str) -> str:
+    """A pattern for what a text may hold where a token holds this: other line beginnings, escapes, %20."""
+    return "".join(_WRITTEN.get(c) or (c if c.isascii() and c.isalnum() else _escaped(c)) for c in content)
+
+
+_WRITTEN = {"\n": r"[ \t]*(?:\r\n|\r|\n)[ \t>]*", "\\": r"\\", "\ufffd": "[\ufffd\\0]"}
+
+
+def _escaped(character: str) -> str:
+    return rf"(?:\\?{re.escape(character)}|(?i:{re.escape(quote(character, safe=''))}))"

@@ -7,11 +7,11 @@ Import programs (Moodle's, Canvas's, Anki's) clean nothing, so what would harm i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from html import escape, unescape
-from html.parser import HTMLParser
+from itertools import accumulate
 from urllib.parse import unquote
 
 import nh3
@@ -62,11 +62,21 @@ _STYLES = frozenset(
     width word-spacing""".split()
 )
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
+# In sanitised HTML every attribute has double quotes, and no <, > or " in it.
 _VOID_TAG = re.compile(rf'<({_VOID})((?:\s[^\s=>"]+="[^"]*")*)>')
-_MEDIA_ATTRIBUTE = re.compile(r'(<(?:img|audio|video|source|track)\b[^>]*?\s(?:src|poster)=")([^"]*)(")')
+_MEDIA_TAG = re.compile(r"<(?:img|audio|video|source|track)\s[^>]*>")
+_MEDIA_ATTRIBUTE = re.compile(r'(\s(?:src|poster)=")([^"]*)')
+_BLOCK_TAG = re.compile(
+    r"</?(?:article|aside|blockquote|br|caption|center|d[dlt]|details|div|figcaption|figure|footer|h[1-6]|header|hr|li"
+    r"|main|nav|ol|p|pre|section|summary|table|t[dhr]|ul)\b[^>]*>"
+)
 _TAG = re.compile(r"<[^>]*>")
+_NESTING = re.compile(r"<(/?)[^>]*?(/?)>")
 _ILLEGAL_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_DISPLAY_URL = re.compile(r"\s*(?:javascript|vbscript|file|data):", re.IGNORECASE)
+_CODE = re.compile(r"[\x00-\x20]*(?:javascript|vbscript|file|data):", re.IGNORECASE)
+_ADDRESSES = frozenset({"href", "src", "poster"})
+# A function in a style can load a file (url, image-set), and a backslash can hide one.
+_STYLE_FUNCTION = re.compile(r"\\|(?<![\w-])(?!(?:rgba?|hsla?|calc)\()[\w-]*\(", re.IGNORECASE)
 
 
 def is_element(name: str) -> bool:
@@ -75,10 +85,18 @@ def is_element(name: str) -> bool:
 
 
 def _attribute(element: str, name: str, value: str) -> str | None:
-    """Drop addresses that are code."""
-    if name in ("href", "src", "poster") and _DISPLAY_URL.match(unescape(value)):
+    """Drop addresses that are code, and styles that could load something."""
+    if (name in _ADDRESSES and _is_code(value)) or (name == "style" and _loads(value)):
         return None
     return value
+
+
+def _is_code(address: str) -> bool:
+    return _CODE.match(unescape(address)) is not None
+
+
+def _loads(style: str) -> bool:
+    return _STYLE_FUNCTION.search(style) is not None
 
 
 @cache
@@ -97,8 +115,18 @@ def _cleaner() -> nh3.Cleaner:
 
 def sanitise(html: str) -> str:
     """Safe, balanced, well-formed XHTML with the same text and formatting."""
-    cleaned = _cleaner().clean(html).replace("&nbsp;", "&#160;")
+    cleaned = _cleaner().clean(_without_unknown(without_illegal(html))).replace("&nbsp;", "&#160;")
     return without_illegal(_VOID_TAG.sub(r"<\1\2 />", cleaned))
+
+
+def _without_unknown(html: str) -> str:
+    """nh3 would drop all that follows what MathML or SVG calls an element, as the <int> in List<int>."""
+    parts, last = [], 0
+    for tag in _tags(html):
+        if not is_element(tag.name) and not tag.name.startswith("/"):
+            parts.append(html[last : tag.start])
+            last = tag.end
+    return "".join(parts) + html[last:]
 
 
 def without_illegal(html: str) -> str:
@@ -112,17 +140,25 @@ def has_illegal(text: str) -> bool:
 
 
 def strip_tags(html: str) -> str:
-    """The text of an HTML fragment, entities read, elements removed."""
-    return unescape(_TAG.sub("", html))
+    """The text of a sanitised HTML fragment, entities read, elements removed, a space where a block ends."""
+    return unescape(_TAG.sub("", _BLOCK_TAG.sub(" ", html)))
+
+
+def depth(html: str) -> int:
+    """How deep the elements of sanitised HTML are nested."""
+    steps = (-1 if tag[1] else not tag[2] for tag in _NESTING.finditer(html))
+    return max(accumulate(steps), default=0)
 
 
 def map_media(html: str, source: Callable[[str], str]) -> str:
     """Sanitised HTML with every media path replaced by ``source(path)``."""
 
     def replace(match: re.Match[str]) -> str:
-        return match[1] + escape(source(unquote(unescape(match[2])))) + match[3]
+        return match[1] + escape(source(unquote(unescape(match[2]))))
 
-    return _MEDIA_ATTRIBUTE.sub(replace, html) if "src=" in html or "poster=" in html else html
+    if "src=" not in html and "poster=" not in html:
+        return html
+    return _MEDIA_TAG.sub(lambda tag: _MEDIA_ATTRIBUTE.sub(replace, tag[0]), html)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,43 +179,94 @@ class Reference:
 
 def examine(html: str) -> tuple[list[Removed], list[Reference], set[str]]:
     """What sanitising would remove, which media files are named, and which elements are used."""
-    reader = _Examiner(html)
-    reader.feed(html)
-    reader.close()
-    return reader.removed, reader.references, reader.elements
+    removed: list[Removed] = []
+    references: list[Reference] = []
+    elements: set[str] = set()
+    for tag in _tags(html):
+        elements.add(tag.name)
+        if tag.name not in _ALLOWED:
+            removed.append(Removed(tag.start, f"<{tag.name}>"))
+            continue
+        removed += (Removed(tag.start, f"{what} of <{tag.name}>") for what in _lost_attributes(tag))
+        sources = (tag.attributes.get("src"), tag.attributes.get("poster"))
+        references += (Reference(path, tag.start) for path in sources if path and not _is_code(path))
+    return removed, references, elements
 
 
-class _Examiner(HTMLParser):
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.removed: list[Removed] = []
-        self.references: list[Reference] = []
-        self.elements: set[str] = set()
-        self._lines = [0, *(m.end() for m in re.finditer("\n", html))]
+_BEGINNING = re.compile(r"<(?:(!--)|([!?]|/[^A-Za-z])|(/?)([A-Za-z][^\t\n\f\r />]*))")
+_COMMENT_END = re.compile(r"(?<=<!--)-?>|--!?>")
+_NEXT_ATTRIBUTE = re.compile(
+    r"""[\t\n\f\r /]*(?:(>)|([^\t\n\f\r />][^\t\n\f\r />=]*)
+    (?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:"([^"]*)("|\Z)|'([^']*)('|\Z)|([^\t\n\f\r >]*)))?)""",
+    re.VERBOSE,
+)
+# HTML reads no tags in these, up to their own end tag.
+_RAW = frozenset("iframe noembed noframes noscript script style textarea title xmp".split())
 
-    def _offset(self) -> int:
-        line, column = self.getpos()
-        return self._lines[line - 1] + column
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        offset = self._offset()
-        self.elements.add(tag)
-        if tag not in _ALLOWED:
-            self.removed.append(Removed(offset, f"<{tag}>"))
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    start: int
+    end: int
+    name: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+def _tags(html: str) -> Iterator[_Tag]:
+    """The start tags, found as HTML 5 says and in one pass; names are lower case.
+
+    What a browser takes for a nameless comment (``<?``, ``<!DOCTYPE``) comes as ``?`` or ``!``, an end tag that
+    has attributes with its slash, and a tag without an end, which swallows all that follows, with an ellipsis.
+    """
+    position = 0
+    while beginning := _BEGINNING.search(html, position):
+        start, position = beginning.span()
+        comment, declaration, slash, name = beginning.groups()
+        if comment:
+            end = _COMMENT_END.search(html, position)
+            position = end.end() if end else len(html)
+            continue
+        if declaration:
+            position = html.find(">", position - 1) + 1 or len(html)
+            yield _Tag(start, position, declaration)
+            continue
+        name = slash + name.lower()
+        attributes: dict[str, str] = {}
+        while (attribute := _NEXT_ATTRIBUTE.match(html, position)) and not attribute[1]:
+            position = attribute.end()
+            value = attribute[3] or attribute[5] or attribute[7] or ""
+            attributes.setdefault(attribute[2].lower(), unescape(value))
+        if not attribute:
+            yield _Tag(start, len(html), f"{name}…")
             return
-        allowed = _ATTRIBUTES["*"] | _ATTRIBUTES.get(tag, set())
-        for name, value in attrs:
-            if name not in allowed:
-                self.removed.append(Removed(offset, f"{name} of <{tag}>"))
-            elif name in ("href", "src", "poster") and _DISPLAY_URL.match(value or ""):
-                self.removed.append(Removed(offset, f"{name}={value!r} of <{tag}>"))
-            elif name in ("src", "poster") and value:
-                self.references.append(Reference(value, offset))
-            elif name == "style" and (lost := list(_lost_styles(value or ""))):
-                self.removed.append(Removed(offset, f"style {', '.join(lost)} of <{tag}>"))
+        position = attribute.end()
+        if not slash or attributes:
+            yield _Tag(start, position, name, attributes)
+        if name in _RAW:
+            end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(html, position)
+            position = end.start() if end else len(html)
+
+
+def _lost_attributes(tag: _Tag) -> Iterator[str]:
+    allowed = _ATTRIBUTES["*"] | _ATTRIBUTES.get(tag.name, set())
+    for name, value in tag.attributes.items():
+        if name not in allowed:
+            yield name
+        elif name in _ADDRESSES and (_is_code(value) or (name == "href" and not is_linkable(value))):
+            yield f"{name}={value!r}"
+        elif name == "style" and (lost := list(_lost_styles(value))):
+            yield f"style {', '.join(lost)}"
+
+
+def is_linkable(address: str) -> bool:
+    """Whether a link to this address survives sanitising."""
+    return "href=" in sanitise(f'<a href="{escape(address)}">')
 
 
 def _lost_styles(style: str) -> Iterator[str]:
+    if _loads(style):
+        yield "with a function"
+        return
     for declaration in style.split(";"):
         name = declaration.partition(":")[0].strip().lower()
         if name and name not in _STYLES:

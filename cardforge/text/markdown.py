@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from cardforge.text.content import FORMULA
 from cardforge.text.html import is_element
 
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
@@ -21,18 +23,25 @@ def parser() -> MarkdownIt:
     """A parser whose render rules may be changed; `parse` shares one."""
     markdown = MarkdownIt("commonmark", {"xhtmlOut": True, "html": True})
     markdown.enable(["table", "strikethrough"])
-    # Without these three, "$5 and $10" is a formula.
-    markdown.use(
-        dollarmath_plugin,
-        allow_space=False,
-        allow_digits=False,
-        double_inline=True,
-        allow_labels=False,
-        allow_blank_lines=False,
-    )
+    markdown.use(dollarmath_plugin, double_inline=True, allow_labels=False, allow_blank_lines=False)
+    # The plugin's own rule takes, for "$5 and $10" not to be a formula, a text's last character for the one before
+    # its first: "$x$ is 5" would be none either.
+    markdown.inline.ruler.at("math_inline", _inline_maths)
     # markdown-it lets data: images pass; nothing of that kind may reach a learner.
     markdown.validateLink = lambda url: not _BAD_LINK.match(url)  # type: ignore[method-assign]
     return markdown
+
+
+def _inline_maths(state: StateInline, silent: bool) -> bool:
+    formula = FORMULA.match(state.src, state.pos, state.posMax)
+    if not formula:
+        return False
+    if not silent:
+        token = state.push("math_inline_double" if formula[1] else "math_inline", "math", 0)
+        token.content = formula[1] or formula[2]
+        token.markup = "$$" if formula[1] else "$"
+    state.pos = formula.end()
+    return True
 
 
 @cache
@@ -47,6 +56,11 @@ def parse(text: str) -> list[Token]:
         if token.children:
             _unknown_elements_to_text(token.children)
     return tokens
+
+
+def to_html(tokens: Sequence[Token]) -> str:
+    """What markdown-it itself makes of a text's tokens, not sanitised."""
+    return str(_shared().renderer.render(tokens, _shared().options, {}))
 
 
 def _unknown_elements_to_text(children: Sequence[Token]) -> None:

@@ -29,30 +29,46 @@ def _converter(lenient: bool) -> math_core.LatexToMathML:
     return math_core.LatexToMathML(fancy_error=False, ignore_unknown_commands=lenient)
 
 
-# In MathJax's default packages (its TeX/LaTeX command list) or, for \ce and \pu, in Anki's and
-# Moodle's set-up of it; unknown to math-core 0.9.
+# What MathJax 3 typesets with its packages base and ams, with those that it loads when they are used, and with the
+# common part of mathtools (Anki), and what math-core 0.9 does not know.
 _MATHJAX_ONLY = frozenset(
-    """above abovewithdelims atopwithdelims bbox buildrel bmod bra Bra braket Braket ce cfrac class cssId ddddot
-    dddot DeclareMathOperator displaylines enclose eqalign eqalignno eqref fbox framebox hfil hfill hphantom
-    href hskip huge Huge idotsint iiiint intertext kern ket Ket label large Large LARGE leqalignno llap lower
-    mathstrut mathtip matrix mbox middle mkern mmlToken moveleft moveright mskip mspace newcommand
-    newenvironment newline nonumber notag normalsize oldstyle operatorname overparen overwithdelims pmatrix pu
-    raise ref renewcommand require rlap root rule Rule scr scriptsize sideset small smash space Space stackrel
-    strut style substack tag text textbf textit textrm textsf texttt textup thinspace Tiny tiny tip toggle
-    underparen unicode uproot leftroot verb vcenter xleftarrow xrightarrow xtofrom mathtiny middle
-    nobreakspace shoveleft shoveright skew""".split()
+    """above abovewithdelims Aboxed adjustlimits array ArrowBetweenLines Arrowvert arrowvert atopwithdelims bbFont bbox
+    bracevert buildrel cancelto cases ce centercolon centerdot clap class colorbox cr crampedclap crampedllap
+    crampedrlap crampedsubstack cssId displaylines divsymbol dotsb dotsc dotsi dotsm dotso enclose endtoggle eqalign
+    eqalignno fcolorbox framebox hbox hfil hfill hfilll href intop Ketbra ketbra LaTeX leftroot leqalignno llap
+    lower mathbfcal mathbffrak mathbfit mathbfscr mathbfsf mathbfsfit mathbfsfup mathbfup mathclap mathllap
+    mathmakebox mathmbox mathnormal mathrlap mathsfit mathsfup mathtip mathup matrix mbox minCDarrowheight
+    minCDarrowwidth mit mmlToken MoveEqLeft moveleft moveright ndownarrow nonscript nshortmid nshortparallel
+    nuparrow of oldstyle ordinarycolon overunderset overwithdelims pmatrix pmb pu raise ref refeq rlap root Rule
+    rule scr shortmid shortparallel shortvdotswithin skew smallfrown smallint smallsetminus smallsmile smash Space
+    splitdfrac splitfrac stackbin strut style substack symbb symbfcal symbffrak symbfit symbfscr symbfsf symbfsfit
+    symbfsfup symbfup symcal symfrak symit symnormal symrm symscr symsf symsfit symsfup symtt symup TeX textclap
+    textllap textnormal textrlap texttip textup thickapprox thicksim Tiny toggle unicode uproot varinjlim varliminf
+    varlimsup varprojlim varpropto vcenter vcentercolon vdotswithin verb widetilde xmathstrut""".split()
 )
 _MATHJAX_ENVIRONMENTS = frozenset(
-    """align align* alignat alignat* alignedat array eqnarray eqnarray* equation equation* flalign flalign*
-    gather gather* gathered multline multline* numcases smallmatrix split subarray subnumcases xalignat
-    xalignat* xxalignat CD""".split()
+    """alignat alignat* alignedat bmatrix* Bmatrix* bsmallmatrix bsmallmatrix* Bsmallmatrix Bsmallmatrix* cases* CD
+    dcases* drcases* eqnarray eqnarray* flalign flalign* lgathered matrix* multlined numcases pmatrix* prooftree
+    psmallmatrix psmallmatrix* rcases* rgathered smallmatrix smallmatrix* split subnumcases vmatrix* Vmatrix*
+    vsmallmatrix vsmallmatrix* Vsmallmatrix Vsmallmatrix* xalignat xalignat* xxalignat""".split()
 )
 _UNKNOWN_COMMAND = re.compile(r'Unknown command "\\(.+)"')
 _UNKNOWN_ENVIRONMENT = re.compile(r'Unknown environment "(.+)"')
 # What math-core says of formulas that MathJax typesets.
-_ONLY_MATH_CORE = ("not implemented", "numbered equation environment", "Not valid in math mode")
-# A YAML "\nabla" in double quotes is a line break and "abla"; "\nu" and "\neq" likewise.
-_EATEN_BACKSLASH = re.compile(r"\n(abla|eq|u|i|ot|eg|leq|geq|parallel|rightarrow)\b")
+_ONLY_MATH_CORE = (
+    "not implemented",
+    "not supported",
+    "numbered equation environment",
+    "Not valid in math mode",
+    "limits",
+    "a large operator",
+    "a relation after",
+    "ASCII characters",
+    "Could not extract text",
+    "Unknown color",
+)
+# A YAML "\nabla" in double quotes is a line break and "abla". ("\nu" is one and "u", which may be meant.)
+_EATEN_BACKSLASH = re.compile(r"\n(abla|eq|eg|ot|otin|leq|geq|rightarrow|leftarrow)\b")
 
 
 @lru_cache(maxsize=4096)
@@ -64,20 +80,29 @@ def check(tex: str, display: bool) -> MathError | None:
             f'a line break stands where "\\n{eaten[1]}" was meant',
             "write the text in single quotes or in a block (|), where a backslash stays a backslash",
         )
+    if heavy := _too_heavy(tex):
+        return heavy
+    if _DEFINES.search(tex):
+        return None
+    tex = _comparable(tex)
     offset, message = _first_error(tex, display, lenient=False)
     if message and (unknown := _UNKNOWN_COMMAND.match(message)):
         if unknown[1] not in _MATHJAX_ONLY:
-            guess = nearest(unknown[1], _COMMON_COMMANDS)
-            fix = f"write \\{guess}" if guess else "check the command's spelling, or use another one"
-            return MathError(offset, f"\\{unknown[1]} is not a known LaTeX command", fix)
+            return _unknown_command(offset, unknown[1])
         offset, message = _first_error(tex, display, lenient=True)
         if not message:
             return _later_unknown(tex)
     if not message or any(words in message for words in _ONLY_MATH_CORE):
         return None
     if (environment := _UNKNOWN_ENVIRONMENT.match(message)) and environment[1] in _MATHJAX_ENVIRONMENTS:
-        return None
+        return _later_unknown(tex)
     return MathError(offset, message.rstrip("."), "mend the formula; a literal dollar sign is written \\$")
+
+
+def _unknown_command(offset: int, name: str) -> MathError:
+    guess = nearest(name, _COMMON_COMMANDS)
+    fix = f"write \\{guess}" if guess else "check the command's spelling, or use another one"
+    return MathError(offset, f"\\{name} is not a known LaTeX command", fix)
 
 
 def _first_error(tex: str, display: bool, lenient: bool) -> tuple[int, str]:
@@ -90,15 +115,82 @@ def _first_error(tex: str, display: bool, lenient: bool) -> tuple[int, str]:
 
 
 def _later_unknown(tex: str) -> MathError | None:
-    """A misspelt command behind one that only MathJax knows, where math-core stopped reading."""
-    for command in re.finditer(r"\\([A-Za-z]+)", tex):
-        name = command[1]
-        _, message = _first_error(f"\\{name}", False, lenient=False)
-        if _UNKNOWN_COMMAND.match(message) and name not in _MATHJAX_ONLY:
-            guess = nearest(name, _COMMON_COMMANDS)
-            fix = f"write \\{guess}" if guess else "check the command's spelling, or use another one"
-            return MathError(command.start(), f"\\{name} is not a known LaTeX command", fix)
+    """A misspelt command behind something that only MathJax knows, where math-core stopped reading."""
+    for command in re.finditer(r"\\(?:([A-Za-z]+)|.)", tex, re.DOTALL):
+        if (name := command[1]) and name not in _MATHJAX_ONLY:
+            _, message = _first_error(f"\\{name}", False, lenient=False)
+            if _UNKNOWN_COMMAND.match(message):
+                return _unknown_command(command.start(), name)
     return None
+
+
+# --- what math-core can be asked -----------------------------------------------------------------
+
+# It recurses without a limit, and a stack overflow would end the whole process.
+_LONGEST = 10_000
+_DEEPEST = 100
+_MOST_COMMANDS = 800
+_NESTING = re.compile(r"(\{|\\(?:begin|left)(?![A-Za-z]))|(\}|\\(?:end|right)(?![A-Za-z]))|\\.", re.DOTALL)
+# A command of the formula's own can mean anything, and expand to more than memory holds.
+_DEFINES = re.compile(
+    r"\\(?:def|let|require|(?:re|provide)?newcommand|(?:re)?newenvironment|Newextarrow|definecolor"
+    r"|Declare(?:MathOperator|PairedDelimiter\w*))(?![A-Za-z])"
+)
+
+
+def _too_heavy(tex: str) -> MathError | None:
+    split = "split it into several formulas"
+    if len(tex) > _LONGEST:
+        return MathError(0, f"the formula has more than {_LONGEST:,} characters", split)
+    if len(re.findall(r"\\[A-Za-z]", tex)) > _MOST_COMMANDS:
+        return MathError(0, f"the formula has more than {_MOST_COMMANDS} commands", split)
+    depth = 0
+    for sign in _NESTING.finditer(tex):
+        depth += bool(sign[1]) - bool(sign[2])
+        if depth > _DEEPEST:
+            return MathError(sign.start(), f"more than {_DEEPEST} groups are nested here", "nest less")
+    return None
+
+
+_GROUP = r"\{(?:[^{}\\]|\\.)*+\}"
+for _ in range(3):
+    _GROUP = rf"\{{(?:[^{{}}\\]|\\.|{_GROUP})*+\}}"
+# Arguments that MathJax takes as they stand: text, chemistry, addresses, colours, tables of plain TeX.
+_AS_IT_STANDS = re.compile(
+    r"\\(?:text(?:rm|it|bf|sf|tt|up|normal)?|[mh]box|ce|pu|unicode|href|class|cssId|style|(?:text)?color"
+    rf"|p?matrix|array|cases|l?eqalign(?:no)?|displaylines|Aboxed|f?colorbox\s*{_GROUP})\s*(?:\[[^\]]*\]\s*)?{_GROUP}"
+    r"|\\verb([^A-Za-z*\s]).*?\1",
+    re.DOTALL,
+)
+_ARRAY = re.compile(rf"(\\begin\s*\{{array\}})(\s*(?:\[[^\]]*\]\s*)?{_GROUP})", re.DOTALL)
+_ANGLE = re.compile(r"(\\(?:left|right|middle|[bB]igg?[lrm]?)\s*)([<>]|\\[lg]t(?![A-Za-z]))")
+# math-core pairs brackets by recursion and tries every way to do so, 2 to the power of those that stay open.
+_MOST_BRACKETS = 10
+_BRACKET_COMMANDS = "|".join(
+    """bigl bigr Bigl Bigr biggl biggr Biggl Biggr lang rang langle rangle lAngle rAngle lbrace rbrace lBrace rBrace
+    lbrack rbrack lceil rceil lfloor rfloor lgroup rgroup llangle rrangle llbracket rrbracket llcorner lrcorner
+    llparenthesis rrparenthesis lmoustache rmoustache lparen rparen lvert rvert lVert rVert ulcorner urcorner""".split()
+)
+_BRACKET_CHARACTERS = "][()⌈⌉⌊⌋⌜⌝⌞⌟⎰⎱❲❳⟅⟆⟦-⟯⦃-⦘⧘-⧛⧼⧽"
+_BRACKET = re.compile(
+    rf"(\\(?:sqrt|cfrac|smash|x[A-Za-z]+|begin\s*\{{\w+\*?\}}|\\)\s*\[[^{_BRACKET_CHARACTERS}\\]*\])"
+    rf"|\\(?:[{{}}]|(?:{_BRACKET_COMMANDS})(?![A-Za-z]))|[{_BRACKET_CHARACTERS}]|(\\.)",
+    re.DOTALL,
+)
+
+
+def _comparable(tex: str) -> str:
+    """The formula, as long as before, with what only MathJax can judge replaced by something harmless."""
+    tex = _AS_IT_STANDS.sub(lambda m: "{" + "x" * (len(m[0]) - 2) + "}", tex)
+    tex = _ARRAY.sub(lambda m: m[1] + "{" + "c" * (len(m[2]) - 2) + "}", tex)
+    tex = _ANGLE.sub(lambda m: m[1] + "|".ljust(len(m[2])), tex)
+    if sum(not (m[1] or m[2]) for m in _BRACKET.finditer(tex)) > _MOST_BRACKETS:
+        tex = _BRACKET.sub(lambda m: m[0] if m[1] or m[2] else _bar(m[0]), tex)
+    return tex
+
+
+def _bar(bracket: str) -> str:
+    return "|" if len(bracket) == 1 else r"\|".ljust(len(bracket))
 
 
 _COMMON_COMMANDS = tuple(

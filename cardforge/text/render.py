@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
+from itertools import chain
 from typing import Any
 from urllib.parse import unquote
 
@@ -98,31 +99,32 @@ class _Holes:
 
     text: str
     contents: list[str] = field(default_factory=list)
-    addresses: set[str] = field(default_factory=set)
+    addresses: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        # Two characters that the text does not have; it cannot have all 6,400 of this area.
-        free = (chr(c) for c in range(0xE000, 0xF8FF) if chr(c) not in self.text)
-        self._open, self._close = next(free, ""), next(free, "")
+        # Two private-use characters that the text has neither as such nor as an entity or %-escape.
+        text = self.text + unescape(self.text) + unquote(unescape(self.text))
+        free = (chr(c) for c in chain(range(0xE000, 0xF8FF), range(0xF0000, 0x10FFFE)) if chr(c) not in text)
+        self._open, self._close = next(free), next(free)
 
     def leave(self, content: str) -> str:
-        self.contents.append(content)
+        self.contents.append(markup.without_illegal(content))
         return f"{self._open}{len(self.contents) - 1}{self._close}"
 
     def fill(self, html: str) -> str:
         if not self.contents:
             return html
-        pattern = f"{self._open}(\\d+){self._close}"
+        pattern = f"{self._open}([0-9]+){self._close}"
         return re.sub(pattern, lambda m: self.contents[int(m[1])], html)
 
     def address(self, path: str, source: Source) -> str:
         address = source(path)
-        self.addresses.add(address)
+        self.addresses[unquote(address)] = address
         return address
 
     def mapped(self, source: Source) -> Source:
         """A source that leaves alone the addresses which the Markdown part has mapped already."""
-        return lambda path: path if path in self.addresses else source(path)
+        return lambda path: self.addresses[path] if path in self.addresses else source(path)
 
 
 def _render(tokens: Sequence[Token], dialect: Dialect, source: Source, holes: _Holes) -> str:
