@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -54,6 +56,10 @@ From = Annotated[str | None, typer.Option("--from", metavar="NAME", help="The so
 
 def main() -> None:
     """Run the command line; no failure shows a traceback unless CARDFORGE_DEBUG is set."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal may lack a character, and a file's name need not be text.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except (InvalidOption, UnknownFormat, BrokenPlugin) as error:
@@ -107,8 +113,10 @@ def export(
         registry.source(source)
     api.clock()
     options = _options_by_target(kinds, settings or ())
-    found = _find(sources, source, {kind.suffix for kind in kinds.values()})
-    outputs = _Outputs(out, several=len(found) * len(kinds) > 1 or any(f.in_folder for f in found), inputs=found)
+    suffixes = {s for name, kind in kinds.items() for s in (kind.suffix, kind(**options[name]).file_suffix())}
+    found = _find(sources, source, suffixes)
+    several = len(found) * len(kinds) > 1 or any(f.in_folder for f in found)
+    outputs = _Outputs(out, several, suffixes, found, report_file)
     outcomes: list[_Outcome] = []
     with _progress(len(found) * len(kinds)) as advance:
         for file in found:
@@ -180,6 +188,10 @@ class _Outcome:
 
         made = api.export(planned.deck, planned.exporter)
         self.notices = made.notices
+        for notice in made.notices:
+            _say(f"{notice}", error=True)
+        if not planned.exporter.media_inside and (media := api.media_paths(planned.deck)):
+            _say(f"{self.source}: printed without its media: {', '.join(media)}", error=True)
         sys.stdout.buffer.write(made.data)
         sys.stdout.buffer.flush()
 
@@ -280,9 +292,10 @@ def _find(sources: Sequence[str], source: str | None, written_suffixes: set[str]
         )
         stems = {file.with_suffix("") for file in inside if file.suffix not in written_suffixes}
         for file in inside:
-            # What an earlier run wrote beside its deck is not a deck of its own.
             if file.suffix not in written_suffixes or file.with_suffix("") not in stems:
                 found.setdefault(file, _Found(file, file.parent.relative_to(path), in_folder=True))
+            else:
+                _say(f"{file}: left out: an export of the deck beside it has this name", error=True)
         if not inside:
             _fail(f"{name}: the folder has no file that can be read ({', '.join(suffixes)})", 1)
     return list(found.values())
@@ -291,16 +304,22 @@ def _find(sources: Sequence[str], source: str | None, written_suffixes: set[str]
 class _Outputs:
     """Where each export goes. No output may overwrite an input, or another output."""
 
-    def __init__(self, out: str | None, several: bool, inputs: Sequence[_Found]) -> None:
+    def __init__(
+        self, out: str | None, several: bool, suffixes: set[str], inputs: Sequence[_Found], report_file: Path | None
+    ) -> None:
         self._print = out == "-"
         self._out = Path(out) if out and not self._print else None
         self._is_folder = self._out is not None and (several or self._out.is_dir() or str(out).endswith(("/", os.sep)))
         self._inputs = {found.path.resolve() for found in inputs}
-        self._taken: dict[Path, Path] = {}
+        self._taken: dict[Path, str] = {}
+        if report_file:
+            if report_file.resolve() in self._inputs:
+                raise InvalidOption(f"--report {report_file} would overwrite that input; name another file")
+            self._taken[report_file.resolve()] = "the report"
         if self._print and several:
             raise InvalidOption("--out - prints one export; name one source and one target")
-        if self._is_folder and self._out and self._out.is_file():
-            raise InvalidOption(f"--out {out} is a file, and there are several exports; name a folder")
+        if self._is_folder and self._out and (self._out.is_file() or self._out.suffix in suffixes):
+            raise InvalidOption(f"--out {out} is a file, and there may be several exports; name a folder")
 
     def path(self, found: _Found, planned: Plan) -> Path | None:
         """The file to write, or None for standard output."""
@@ -315,8 +334,8 @@ class _Outputs:
         if real in self._inputs:
             raise OutputRefused(f"the export would overwrite its input {path}; say where to with --out")
         if real in self._taken:
-            raise OutputRefused(f"{path} was just written from {self._taken[real]}; say where to with --out FOLDER")
-        self._taken[real] = found.path
+            raise OutputRefused(f"{path} is there for {self._taken[real]}; say where to with --out FOLDER")
+        self._taken[real] = f"the export of {found.path}"
         return path
 
 
@@ -376,8 +395,8 @@ def formats(
     """List the formats that can be read and written, and the options of each."""
     from cardforge import registry
 
-    sources = {name: registry.source(name) for name in registry.source_names()}
-    exporters = {name: registry.exporter(name) for name in registry.exporter_names()}
+    sources, broken_sources = _loaded(registry.source_names(), registry.source)
+    exporters, broken_exporters = _loaded(registry.exporter_names(), registry.exporter)
     if as_json:
         data = {
             "sources": [
@@ -396,6 +415,7 @@ def formats(
                 }
                 for name, e in exporters.items()
             ],
+            "broken": {"sources": broken_sources, "exporters": broken_exporters},
         }
         typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
         return
@@ -409,6 +429,22 @@ def formats(
             values = getattr(info.annotation, "__args__", None)
             shown = "|".join(map(str, values)) if values else getattr(info.annotation, "__name__", "value")
             typer.echo(f"    --set {option}={shown}  {info.description or ''} (default: {info.default})")
+    if broken := [*broken_sources.values(), *broken_exporters.values()]:
+        typer.echo("\nInstalled, but broken")
+        for message in broken:
+            typer.echo(f"  {message}")
+
+
+def _loaded(names: Iterable[str], load: Callable[[str], Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The formats that can be loaded, by name, and what is wrong with the others."""
+    loaded: dict[str, Any] = {}
+    broken: dict[str, str] = {}
+    for name in names:
+        try:
+            loaded[name] = load(name)
+        except BrokenPlugin as error:
+            broken[name] = str(error)
+    return loaded, broken
 
 
 @app.command()
@@ -451,7 +487,7 @@ def new(
     from cardforge import api
 
     path = Path(file)
-    if path.exists():
+    if path.exists() or path.is_symlink():
         raise OutputRefused(f"{file} is there already; name another file")
     if path.suffix.lower() not in (".yaml", ".yml"):
         raise InvalidOption(f"{file}: a new deck is YAML; name it with the suffix .yaml")
@@ -474,15 +510,39 @@ def _say(text: str, error: bool = False) -> None:
 
 
 def _say_losses(source: str, target: str, losses: Sequence[Loss]) -> None:
-    if not losses:
+    """A heading for each feature and, below it, the items that are affected: what is dropped comes first."""
+    groups: dict[tuple[str, str], list[Loss]] = {}
+    for level in ("dropped", "adapted"):
+        for loss in losses:
+            if loss.level.value == level:
+                groups.setdefault((level, loss.feature.value), []).append(loss)
+    if not groups:
         return
-    counts = {level: sum(1 for loss in losses if loss.level.value == level) for level in ("adapted", "dropped")}
-    told = " and ".join(f"{count:,} {level}" for level, count in counts.items() if count)
+    counts = Counter(loss.level.value for loss in losses)
+    told = " and ".join(f"{counts[level]:,} {level}" for level in ("dropped", "adapted") if counts[level])
     _say(f"{source} -> {target}: not everything is held as it is: {told}", error=True)
-    for loss in losses[:MOST_SHOWN]:
-        _say(f"  {loss}", error=True)
+    shares = _shares([len(group) for group in groups.values()], MOST_SHOWN)
+    for ((level, feature), group), share in zip(groups.items(), shares, strict=True):
+        explanations = {loss.how for loss in group}
+        common = explanations.pop() if len(explanations) == 1 else ""
+        times = f", {len(group):,} times" if len(group) > 1 else ""
+        _say(f"  {level}{times}: {feature}" + (f" ({common})" if common else ""), error=True)
+        for loss in group[:share]:
+            words = (str(loss.span or ""), loss.item, loss.how if loss.how != common else "")
+            _say("    " + ": ".join(filter(None, words)), error=True)
+        if share < len(group):
+            _say(f"    … and {len(group) - share:,} more", error=True)
     if len(losses) > MOST_SHOWN:
-        _say(f"  … and {len(losses) - MOST_SHOWN:,} more ({len(losses):,} in all); --report FILE has them", error=True)
+        _say("  cardforge export --report FILE writes down every one", error=True)
+
+
+def _shares(sizes: Sequence[int], most: int) -> list[int]:
+    """How many of each group to show, so that a large group takes no room from the small ones."""
+    shares = [0] * len(sizes)
+    for place, index in enumerate(sorted(range(len(sizes)), key=lambda i: sizes[i])):
+        shares[index] = min(sizes[index], most // (len(sizes) - place))
+        most -= shares[index]
+    return shares
 
 
 def _internal(error: BaseException) -> str:
@@ -502,7 +562,8 @@ def _write_report(path: Path, outcomes: Sequence[_Outcome]) -> None:
     data = {"cardforge": __version__, "exports": [outcome.as_data() for outcome in outcomes]}
     try:
         with api.replacing(path) as out:
-            out.write((json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode())
+            # What is no text in a file's name becomes \\udc.., which JSON has.
+            out.write((json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode(errors="backslashreplace"))
     except OSError as error:
         raise OutputRefused(f"{path} cannot be written: {error.strerror or error}") from error
 

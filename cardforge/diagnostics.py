@@ -14,8 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -92,23 +93,35 @@ _EXCERPT_WIDTH = 100
 
 def _window(line: str, column: int) -> tuple[str, int]:
     """Cut a long line around the column; return what is left and the column in it."""
-    line = "".join(c if c == "\t" or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
-    if len(line) <= _EXCERPT_WIDTH:
-        return line, column
     start = max(0, min(column - 1 - _EXCERPT_WIDTH // 2, len(line) - _EXCERPT_WIDTH))
     head = "…" if start else ""
     tail = "…" if start + _EXCERPT_WIDTH < len(line) else ""
-    return head + line[start : start + _EXCERPT_WIDTH] + tail, column - start + len(head)
+    shown = line[start : start + _EXCERPT_WIDTH]
+    shown = "".join(c if c == "\t" or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in shown)
+    return head + shown + tail, column - start + len(head)
 
 
 def _pad(before: str) -> str:
     """White space as wide in a terminal as the given text."""
-    return "".join("\t" if c == "\t" else "  " if east_asian_width(c) in "WF" else " " for c in before)
+    return "".join("\t" if c == "\t" else " " * _width(c) for c in before)
+
+
+def _width(character: str) -> int:
+    if category(character) in ("Mn", "Me"):
+        return 0  # an accent stands on the letter before it
+    return 2 if east_asian_width(character) in "WF" else 1
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that was most likely meant, or None."""
-    matches = get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
+    if len(word) > 100:
+        return None  # a text rather than a word, and comparing it would take long
+    return _nearest(word.lower(), tuple(known))
+
+
+@lru_cache(maxsize=4096)
+def _nearest(word: str, known: tuple[str, ...]) -> str | None:
+    matches = get_close_matches(word, known, n=1, cutoff=0.6)
     return matches[0] if matches else None
 
 

@@ -36,8 +36,6 @@ def _loosen(node: Any) -> None:
         node.pop("default", None)
         if isinstance(node.get("title"), str):
             del node["title"]
-        if node.get("type") == "string" and "enum" not in node and "const" not in node:
-            node["type"] = _SCALARS
         # A union with null says only that the field may be left out.
         if isinstance(options := node.get("anyOf"), list) and {"type": "null"} in options:
             kept = [option for option in options if option != {"type": "null"}]
@@ -46,6 +44,8 @@ def _loosen(node: Any) -> None:
                 node.update({**kept[0], **node})
             else:
                 node["anyOf"] = kept
+        if node.get("type") == "string" and "enum" not in node and "const" not in node:
+            node["type"] = _SCALARS
         for key, part in node.items():
             if key != "required":
                 _loosen(part)

@@ -132,7 +132,7 @@ def bench_command(counts: dict[int, float], folder: str) -> None:
             peaks.append(peak)  # noqa: B023
             return seconds
 
-        theirs = lambda: process([sys.executable, "-c", code], folder)[0]  # noqa: B023, E731
+        theirs = lambda: process([sys.executable, "-c", code], folder)[0]  # noqa: B023
         seconds = in_turns(5 if count <= 10_000 else 2, theirs, ours)
         share = seconds[1] / seconds[0]
         print(

@@ -1,0 +1,71 @@
+"""Exporters and entry points for tests, put where the registry finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.metadata import EntryPoint
+from typing import BinaryIO, ClassVar
+
+import pytest
+
+from cardforge import registry
+from cardforge.fidelity import Capabilities, Feature, Level, Loss, adapted, dropped, everything_native
+from cardforge.model import Deck
+from cardforge.plugin import Context, Exporter
+
+
+class Titles(Exporter):
+    """Writes the title and nothing else, and says so."""
+
+    name: ClassVar[str] = "titles"
+    summary: ClassVar[str] = "the title, [b]nothing[/b] else"
+    suffix: ClassVar[str] = ".txt"
+    capabilities: ClassVar[Capabilities] = everything_native() | {
+        Feature.FLASHCARD: dropped("only the title is written"),
+        Feature.TAGS: adapted("in capitals"),
+    }
+    times: int = 1
+
+    def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
+        out.write(f"{deck.title}\n".encode() * self.times)
+
+
+class Breaking(Titles):
+    """Fails when half of the artefact is written."""
+
+    name: ClassVar[str] = "breaking"
+    suffix: ClassVar[str] = ".half"
+
+    def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
+        out.write(b"half")
+        raise RuntimeError("the other half is missing")
+
+
+class Named(Titles):
+    """Names every item in a loss of its own words."""
+
+    name: ClassVar[str] = "named"
+
+    def limits(self, deck: Deck) -> Iterable[Loss]:
+        for entry in deck.entries():
+            yield Loss(Feature.HINT, Level.ADAPTED, f"{entry.id} has none", entry.id, entry.at, deck.span(entry.at))
+
+
+MINE = {kind.name: f"{__name__}:{kind.__name__}" for kind in (Titles, Breaking, Named)}
+
+
+def install(
+    monkeypatch: pytest.MonkeyPatch, exporters: dict[str, str] | None = None, sources: dict[str, str] | None = None
+) -> None:
+    """Let the registry find these entry points besides the installed ones: names, and ``module:attribute``."""
+    installed = registry._entries
+    more = {registry.EXPORTERS: exporters or {}, registry.SOURCES: sources or {}}
+
+    def entries(group: str) -> dict[str, EntryPoint]:
+        added = {name: EntryPoint(name, value, group) for name, value in more[group].items()}
+        return dict(sorted({**installed(group), **added}.items()))
+
+    monkeypatch.setattr(registry, "_entries", entries)
+    for cached in ("exporter", "source", "_by_suffix"):
+        uncached = getattr(registry, cached).__wrapped__
+        monkeypatch.setattr(registry, cached, uncached)
