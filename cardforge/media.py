@@ -62,14 +62,16 @@ class FolderMedia:
             file = (self._root / path).resolve()
             exists = file.is_file()
         except (OSError, ValueError, RuntimeError):  # RuntimeError: a link that leads to itself
-            exists = False
-        else:
-            if not file.is_relative_to(self._root):
-                return Problem("media-outside", f"{path!r} leads out of the deck's folder", _OUTSIDE_FIX)
-        if exists and os.access(file, os.R_OK):
-            return None
-        if exists:
+            return self._missing(path)
+        if not file.is_relative_to(self._root):
+            return Problem("media-outside", f"{path!r} leads out of the deck's folder", _OUTSIDE_FIX)
+        if not exists:
+            return self._missing(path)
+        if not os.access(file, os.R_OK):
             return Problem("media-unreadable", f"the file {path!r} cannot be read", "check its permissions")
+        return None
+
+    def _missing(self, path: str) -> Problem:
         guess = self._similar(path)
         fix = f"write {guess!r}, which is there" if guess else "add the file, or mend the path"
         return Problem("media-missing", f"there is no file {path!r} in the deck's folder", fix)

@@ -75,6 +75,7 @@ class _Reader:
     def value(self, start: int, end: int) -> Any:
         """The one value between these offsets. Raises InvalidDeck."""
         text = self.document.text
+        data: Any = None
         try:
             data = self._decoder.decode(text[start:end])
         except json.JSONDecodeError as error:

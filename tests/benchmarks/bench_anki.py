@@ -143,7 +143,9 @@ def bench_command(counts: dict[int, float], folder: str) -> None:
 
 def bench_help(folder: str) -> None:
     (seconds,) = in_turns(5, lambda: process([sys.executable, "-m", "cardforge", "--help"], folder)[0])
-    print(f"--help                                       {seconds:9.3f} s   (wanted < 0.333) {verdict(seconds < 1 / 3)}")
+    print(
+        f"--help                                       {seconds:9.3f} s   (wanted < 0.333) {verdict(seconds < 1 / 3)}"
+    )
 
 
 def main() -> None:
