@@ -496,7 +496,7 @@ class Deck:
     author: Line | None = None
     license: Line | None = None
     tags: Annotated[tuple[Line, ...], Field(description="Inherited by every item.")] = ()
-    targets: Annotated[Targets, Field(description="An exporter's options, by its name.")] = field(default_factory=dict)
+    targets: Annotated[Targets, Field(description="An exporter's options, by its name.")] = field(default_factory=dict, hash=False)
     origin: SkipJsonSchema[Origin] = field(default_factory=Origin, init=False, repr=False, compare=False, hash=False)
     found_entries: SkipJsonSchema[list[Any]] = field(
         default_factory=list, init=False, repr=False, compare=False, hash=False
@@ -527,13 +527,14 @@ class Deck:
     def _find_entries(self) -> Iterator[Entry]:
         leaves = list(_leaves(self.items, (), ("items",)))
         taken = {item.id for _, item, _ in leaves if item.id is not None}
+        repeats: dict[str, int] = {}
         for sections, item, at in leaves:
             item_id = item.id
             if item_id is None:
                 item_id = derived = derived_id(item)
-                count = 1
                 while item_id in taken:
-                    count += 1
+                    # The second item with this text, or an author's id that looks like a derived one.
+                    repeats[derived] = count = repeats.get(derived, 1) + 1
                     item_id = f"{derived}-{count}"
                 taken.add(item_id)
             tags = self.tags

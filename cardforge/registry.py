@@ -50,7 +50,11 @@ def source(name: str) -> Source:
     loaded = _load(SOURCES, name)
     if not isinstance(loaded, type) or not callable(getattr(loaded, "read", None)):
         raise BrokenPlugin(f"the source {name!r} is not a class with a read method")
-    return cast(Source, loaded())
+    _require(loaded, "source", name, "name", "summary", "suffixes")
+    try:
+        return cast(Source, loaded())
+    except Exception as error:  # a plugin may fail in any way while it is made
+        raise BrokenPlugin(f"the source {name!r} cannot be made: {type(error).__name__}: {error}") from error
 
 
 @cache
@@ -59,7 +63,14 @@ def exporter(name: str) -> type[Exporter]:
     loaded = _load(EXPORTERS, name)
     if not isinstance(loaded, type) or not issubclass(loaded, Exporter):
         raise BrokenPlugin(f"the exporter {name!r} is not a subclass of cardforge.plugin.Exporter")
+    _require(loaded, "exporter", name, "name", "summary", "suffix", "capabilities")
     return loaded
+
+
+def _require(loaded: type, what: str, name: str, *attributes: str) -> None:
+    missing = [attribute for attribute in attributes if not hasattr(loaded, attribute)]
+    if missing:
+        raise BrokenPlugin(f"the {what} {name!r} has no {', '.join(missing)}; see cardforge.plugin")
 
 
 @cache

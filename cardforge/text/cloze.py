@@ -9,7 +9,7 @@ from cardforge.diagnostics import Problem
 from cardforge.text.content import FORMULA, has_visible
 
 _OPEN = re.compile(r"\{\{c([1-9]\d{0,2})::")
-_LOOSE_OPEN = re.compile(r"\{\{\s*[cC]\s*\d*\s*:?:?")
+_LOOSE_OPEN = re.compile(r"\{\{\s*(?:[cC]\s*\d*\s*:?:?|\d+\s*::)")
 # Inside a formula, }} closes a group and not the deletion, so formulas are stepped over.
 _STEP = re.compile(r"\{\{c[1-9]\d{0,2}::|\}\}|::|\\[\\$]|\$")
 HIGHEST = 499

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache, partial
@@ -60,14 +60,14 @@ def facts(text: Text) -> Facts:
 
 
 # What is left of "\theta", "\frac" or "\nabla" in double quotes: a control character beside a letter, or a tab or
-# line break before the rest of a command's name; a rest that may be a word of its own counts in dollars only.
+# line break before the rest of a command's name. A rest that is a word or, in code, a name counts in dollars only.
 _LOST = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?:(?<=[^\W\d_])([{CONTROL}])|([{CONTROL}])(?=[^\W\d_]))",
         r"(\r)(?:ho|ight|angle|floor|ceil|brace|m|ightarrow|ef|e)(?![A-Za-z])",
-        r"(\t)(?:heta|imes|ext(?:bf|it|rm|sf|tt)|anh|ilde|riangle\w*|herefore|frac|binom|hinspace)(?![A-Za-z])",
-        r"\$(?=[^$\n]*\$)[^$\n]*?(\t)(?:an|au|ext|o|op|ag)(?![A-Za-z])",
+        r"(\t)(?:heta|imes|ext(?:bf|it|rm|sf|tt)|anh|ilde|riangle\w*|herefore|binom|hinspace)(?![A-Za-z])",
+        r"\$(?=[^$\n]*\$)[^$\n]*?(\t)(?:an|au|ext|frac|o|op|ag)(?![A-Za-z])",
         r"(?<![$\\])\$(\n)(?:abla|u|i|eq|eg|ot|otin|leq|geq|rightarrow)(?![A-Za-z])[^$\n]*\$(?!\$)",
     )
 )
@@ -107,11 +107,11 @@ def _markdown_facts(text: str) -> Facts:
     features: set[TextFeature] = set()
     media: list[MediaReference] = []
     problems: list[Problem] = []
-    tokens = markdown.parse(text)
-    if control := control_problem(_without_code_tabs(text, tokens)):
+    if control := control_problem(text):
         problems.append(control)
     if markup.has_illegal(text):
         features.add(TextFeature.CONTROL_CHARACTER)
+    tokens = markdown.parse(text)
     is_raw = markdown.has_raw_html(tokens)
     finder = _Finder(text)
     for token, line in markdown.walk(tokens):
@@ -143,18 +143,6 @@ def _markdown_facts(text: str) -> Facts:
     elif not any(token.type == "image" or _shows_text(token) for token, _ in markdown.walk(tokens)):
         problems.append(_EMPTY)
     return Facts(frozenset(features), tuple(media), tuple(problems))
-
-
-def _without_code_tabs(text: str, tokens: Sequence[Token]) -> str:
-    """The text with a space for every tab in a code block, where a tab is what it seems."""
-    if "\t" not in text:
-        return text
-    lines = re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)
-    for token in tokens:
-        if token.map and token.type in ("fence", "code_block"):
-            begin, end = token.map
-            lines[begin:end] = [line.replace("\t", " ") for line in lines[begin:end]]
-    return "".join(lines)
 
 
 _TOKEN_FEATURES = {
@@ -246,11 +234,13 @@ class _Finder:
         for begin in () if content in self._missing else (first, 0):
             for lead in leads or ("",):
                 start = self._text.find(lead + content, begin)
-                if start < 0 and (written := re.search(re.escape(lead) + _as_written(content), self._text[begin:])):
-                    start = begin + written.start()
                 if start >= 0:
-                    self._from = start + len(lead) + 1
-                    return partial(self._offset, content, start + len(lead))
+                    start += len(lead)
+                elif written := re.compile(rf"{re.escape(lead)}\s*({_as_written(content)})").search(self._text, begin):
+                    start = written.start(1)
+                if start >= 0:
+                    self._from = start + 1
+                    return partial(self._offset, content, start)
         self._missing.add(content)
         return lambda _: first
 

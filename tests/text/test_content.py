@@ -16,8 +16,25 @@ def test_plain_text_is_known(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    """*a* _a_ `a` $a$ [a] <a> a&b a\\b a|b ~a #a >a +a -a =a {{a}} 1) 1. ? … a\xa0b\x1f a\ufffe a\ud800 \ue000""".split()
-    + ["", " ", " a", "a ", "a\nb", "a\tb", "1. a", "1) a", "\xa0a"],
+    [
+        *"*a* _a_ `a` $a$ [a] <a> a&b a\\b a|b ~a #a >a +a -a =a {{a}} 1) 1. ? …".split(" "),
+        *[
+            "",
+            " ",
+            " a",
+            "a ",
+            "a\nb",
+            "a\tb",
+            "1. a",
+            "1) a",
+            "\xa0a",
+            "a\x1fb",
+            "a\x85",
+            "a\ufffe",
+            "a\ud800",
+            "\ue000",
+        ],
+    ],
 )
 def test_everything_else_is_parsed(text: str) -> None:
     assert not is_plain(text)

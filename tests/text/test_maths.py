@@ -205,14 +205,11 @@ def test_the_heaviest_formulas_fit_on_the_smallest_stack() -> None:
     assert not thread.is_alive()
 
 
-PIECES = [
-    *r"""{ } ( ) [ ] \{ \} \left( \right) \left< \right. \frac \sqrt \sqrt[ x 1 ^ _ & \\ \\[2pt] \begin{array}
+PIECES = r"""{ } ( ) [ ] \{ \} \left( \right) \left< \right. \frac \sqrt \sqrt[ x 1 ^ _ & \\ \\[2pt] \begin{array}
 \end{array} \begin{aligned} \end{aligned} \text{ \ce{ \widetilde \mbox{ \foo \langle \operatorname{ \xrightarrow[ $
 % # ~ ' \ \bf \color{red} \verb| | \begin \end \bigl( \not \hline \limits \tag{ é 😀 ∠ < > \over \middle| \left\lt
-\unicode{ \cr \matrix{""".split(),
-    " ",
-    "\n",
-]
+\unicode{ \cr \matrix{""".split()
+PIECES += [" ", "\n"]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join), st.booleans())
