@@ -496,7 +496,9 @@ class Deck:
     author: Line | None = None
     license: Line | None = None
     tags: Annotated[tuple[Line, ...], Field(description="Inherited by every item.")] = ()
-    targets: Annotated[Targets, Field(description="An exporter's options, by its name.")] = field(default_factory=dict, hash=False)
+    targets: Annotated[Targets, Field(description="An exporter's options, by its name.")] = field(
+        default_factory=dict, hash=False
+    )
     origin: SkipJsonSchema[Origin] = field(default_factory=Origin, init=False, repr=False, compare=False, hash=False)
     found_entries: SkipJsonSchema[list[Any]] = field(
         default_factory=list, init=False, repr=False, compare=False, hash=False

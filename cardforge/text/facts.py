@@ -64,7 +64,7 @@ def facts(text: Text) -> Facts:
 _LOST = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?:(?<=[^\W\d_])([{CONTROL}])|([{CONTROL}])(?=[^\W\d_]))",
+        rf"(?<=[^\W\d_])([{CONTROL}])|([{CONTROL}])(?=[^\W\d_])",
         r"(\r)(?:ho|ight|angle|floor|ceil|brace|m|ightarrow|ef|e)(?![A-Za-z])",
         r"(\t)(?:heta|imes|ext(?:bf|it|rm|sf|tt)|anh|ilde|riangle\w*|herefore|binom|hinspace)(?![A-Za-z])",
         r"\$(?=[^$\n]*\$)[^$\n]*?(\t)(?:an|au|ext|frac|o|op|ag)(?![A-Za-z])",
