@@ -27,6 +27,7 @@ from cardforge.diagnostics import (
     UnknownFormat,
     nearest,
 )
+from cardforge.document import read_bytes
 from cardforge.fidelity import Loss, audit
 from cardforge.model import Deck, texts
 from cardforge.plugin import Context, Exporter, Notice, Source, StampsIds
@@ -232,7 +233,11 @@ def _umask() -> int:
 
 
 def _source(path: Path, name: str | None) -> Source:
-    return registry.source(name) if name else registry.source_for(path)
+    if name:
+        return registry.source(name)
+    if not path.exists():
+        read_bytes(path)  # says that there is no such file, which matters more than its suffix
+    return registry.source_for(path)
 
 
 def _read(path: Path, source: str | None) -> Validated:

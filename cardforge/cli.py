@@ -66,6 +66,10 @@ def main() -> None:
         _fail(str(error), 2)
     except CardforgeError as error:
         _fail(str(error), 1)
+    except BrokenPipeError:
+        # Whoever reads the output has heard enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
     except (Exception, RecursionError, MemoryError) as error:
         if os.environ.get("CARDFORGE_DEBUG"):
             raise
@@ -118,9 +122,18 @@ def export(
     several = len(found) * len(kinds) > 1 or any(f.in_folder for f in found)
     outputs = _Outputs(out, several, suffixes, found, report_file)
     outcomes: list[_Outcome] = []
+    identities: dict[str, str] = {}
     with _progress(len(found) * len(kinds)) as advance:
         for file in found:
             deck = _load(file, source, list(kinds), outcomes)
+            if deck is not None:
+                first = identities.setdefault(deck.identity, str(file.path))
+                if first != str(file.path):
+                    _say(
+                        f"{file.path}: its deck id {deck.identity!r} is also that of {first}; "
+                        "learners' tools take them for one deck: give each an id",
+                        error=True,
+                    )
             for name in kinds:
                 if deck is not None:
                     outcome = _Outcome(str(file.path), name)
@@ -219,8 +232,11 @@ def _caught(outcome: _Outcome) -> Iterator[None]:
         outcome.message = f"{outcome.source}: not a valid deck"
         _say(report(error.diagnostics), error=True)
     except CardforgeError as error:
-        outcome.message = str(error)
-        _say(f"{outcome.source}: {error}", error=True)
+        message = str(error)
+        outcome.message = message if message.startswith(outcome.source) else f"{outcome.source}: {message}"
+        _say(outcome.message, error=True)
+    except BrokenPipeError:
+        raise
     except (Exception, RecursionError, MemoryError) as error:
         if os.environ.get("CARDFORGE_DEBUG"):
             raise
@@ -485,6 +501,7 @@ def new(
     from importlib.resources import files
 
     from cardforge import api
+    from cardforge.model import slug
 
     path = Path(file)
     if path.exists() or path.is_symlink():
@@ -495,7 +512,11 @@ def new(
     title = path.stem.replace("-", " ").replace("_", " ").strip() or "My deck"
     try:
         with api.replacing(path) as out:
-            out.write(starter.replace("TITLE", json.dumps(title.capitalize(), ensure_ascii=False)).encode())
+            out.write(
+                starter.replace("TITLE", json.dumps(title.capitalize(), ensure_ascii=False))
+                .replace("SLUG", slug(title))
+                .encode()
+            )
     except OSError as error:
         raise OutputRefused(f"{path} cannot be written: {error.strerror or error}") from error
     _say(f"{file} written; edit it, then: cardforge export {file} --to anki")

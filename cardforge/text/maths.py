@@ -86,15 +86,15 @@ def check(tex: str, display: bool) -> MathError | None:
         return None
     tex = _comparable(tex)
     offset, message = _first_error(tex, display, lenient=False)
-    if message and (unknown := _UNKNOWN_COMMAND.match(message)):
+    if unknown := _UNKNOWN_COMMAND.match(message):
         if unknown[1] not in _MATHJAX_ONLY:
             return _unknown_command(offset, unknown[1])
         offset, message = _first_error(tex, display, lenient=True)
-        if not message:
-            return _later_unknown(tex)
-    if not message or any(words in message for words in _ONLY_MATH_CORE):
+    elif not message:
         return None
-    if (environment := _UNKNOWN_ENVIRONMENT.match(message)) and environment[1] in _MATHJAX_ENVIRONMENTS:
+    environment = _UNKNOWN_ENVIRONMENT.match(message)
+    is_known = environment is not None and environment[1] in _MATHJAX_ENVIRONMENTS
+    if not message or is_known or any(words in message for words in _ONLY_MATH_CORE):
         return _later_unknown(tex)
     return MathError(offset, message.rstrip("."), "mend the formula; a literal dollar sign is written \\$")
 

@@ -97,6 +97,8 @@ def test_what_mathjax_takes_passes(tex: str, display: bool) -> None:
         (r"\begin{alignat}{2} ☞\apha \end{alignat}", r"write \alpha"),
         (r"\begin{array}{r@{}l} ☞\apha \end{array}", r"write \alpha"),
         (r"\left< ☞\apha \right>", r"write \alpha"),
+        (r"\large x + ☞\apha", r"write \alpha"),
+        (r"\mathop{x}\limits_{☞\apha}", r"write \alpha"),
         (r"\widetilde{x} \frac{1}{2☞", "mend the formula"),
         ("((((((((((((" + r"☞\apha", r"write \alpha"),
     ],

@@ -87,6 +87,7 @@ class AnkiExporter(Exporter):
             wanted = [_wanted(entry, *parts[:2]) for entry, parts in zip(entries, made, strict=True)]
             matches = match(wanted, previous, identity)
             _tell(deck, entries, matches, previous, context)
+        _tell_of_missing_ids(deck, entries, context)
         rows = _Rows(context.now, identity, matches)
         # Notes go to the database while they are made; their cards are collected on the way.
         notes = (
@@ -137,6 +138,14 @@ class _Rows:
 _NO_CARDS: Mapping[int, int] = {}
 
 
+def _tell_of_missing_ids(deck: Deck, entries: Sequence[Entry], context: Context) -> None:
+    missing = sum(entry.item.id is None for entry in entries) + (deck.id is None)
+    if missing:
+        what = "1 id is missing" if missing == 1 else f"{missing:,} ids are missing"
+        message = f"{what}: without this package, a later edit would make new notes; cardforge ids FILE writes them"
+        context.notify(Notice("ids-missing", message, deck.span(())))
+
+
 def _wanted(entry: Entry, note_type: NoteType, values: Sequence[str]) -> Wanted:
     authored = entry.item.id is not None
     return Wanted(note_type, values, entry.id, derived_id(entry.item) if authored else entry.id, authored)
@@ -160,9 +169,6 @@ def _tell(
             entry = entries[index]
             message = f"{entry.id}: edited item recognised; it keeps its review history"
             context.notify(Notice("item-recognised", message, deck.span(entry.at)))
-    if any(found.edited for found in matches.values()):
-        advice = "with ids no edit needs to be recognised; cardforge ids FILE writes them"
-        context.notify(Notice("write-ids", advice))
     kept = {found.note.id for found in matches.values()}
     if gone := [note for note in previous.notes if note.id not in kept]:
         new = len(entries) - len(matches)

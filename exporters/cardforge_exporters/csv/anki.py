@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from html import escape
+from pathlib import PurePosixPath
 
 from cardforge.diagnostics import Loc
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Level, Loss, adapted, dropped
@@ -27,8 +28,9 @@ from cardforge.model import (
     Ordering,
     ShortAnswer,
     TrueFalse,
+    texts,
 )
-from cardforge.text import Text, plain, render
+from cardforge.text import Text, facts, plain, render
 from cardforge_exporters.anki_markup import CLOZE_DIALECT, DIALECT, deck_part, tag
 from cardforge_exporters.asking import in_another_order, mixed, number
 from cardforge_exporters.csv.table import quoted, runs
@@ -36,7 +38,7 @@ from cardforge_exporters.csv.table import quoted, runs
 _JUDGED = "a Basic note: the front asks, the back answers, and the learner judges"
 _NO_POINTS = dropped("Anki has no points")
 _NO_PLACE = dropped("a text import brings notes only")
-_BY_PATH = adapted("named by path: put the file into Anki's media folder, collection.media")
+_BY_PATH = adapted("by its file name: put the file itself, without its folder, into Anki's collection.media")
 
 _NATIVE = (
     *(Feature.FLASHCARD, Feature.CLOZE, Feature.REVERSED, Feature.TAGS, Feature.FIXED_ORDER),
@@ -111,15 +113,21 @@ def _changes(deck: Deck) -> Iterator[tuple[Feature, str, str, Loc]]:
             how = f"{title!r} becomes {name!r}, which neither Anki nor a spreadsheet takes for anything but a name"
             yield Feature.SECTIONS, how, "", at
     said: set[str] = set()
+    paths: dict[str, str] = {}
     for entry in deck.entries():
+        for reference in (r for _, text in texts(entry.item) for r in facts(text).media):
+            first = paths.setdefault(_file_name(reference.path), reference.path)
+            if first != reference.path:
+                how = f"{reference.path!r} and {first!r} have one file name, and Anki keeps one of them: rename one"
+                yield Feature(reference.kind.value + "s" * (reference.kind == "image")), how, entry.id, entry.at
         for name in entry.tags:
             if name not in said and (taken := tag(name)) != name:
                 said.add(name)
                 how = f"{name!r} becomes {taken!r}, here and wherever it stands: Anki's tags have no spaces"
                 yield Feature.TAGS, how, entry.id, entry.at
         for side in _note(entry)[1:]:
-            if first := runs(side):
-                how = f"a field begins with {first[0][-1]!r}, which a spreadsheet would run: a space stands before it"
+            if begins := runs(side):
+                how = f"a field begins with {begins[0][-1]!r}, which a spreadsheet would run: a space stands before it"
                 yield Feature(entry.item.KIND), how, entry.id, entry.at
 
 
@@ -151,7 +159,7 @@ def _note(entry: Entry) -> tuple[str, str, str]:
         front, back = [_html(item.front)], [_html(item.back)]
     elif isinstance(item, Cloze):
         note_type = "Cloze"
-        front, back = [render(item.text, CLOZE_DIALECT)], [_html(item.extra)]
+        front, back = [render(item.text, CLOZE_DIALECT, _file_name)], [_html(item.extra)]
     else:
         note_type = "Basic"
         task, back = _task_and_solution(item)
@@ -217,7 +225,12 @@ def _together(parts: Iterable[str]) -> str:
 
 
 def _html(text: Text | None) -> str:
-    return "" if text is None else render(text, DIALECT)
+    return "" if text is None else render(text, DIALECT, _file_name)
+
+
+def _file_name(path: str) -> str:
+    """Anki's media folder has no folders in it."""
+    return PurePosixPath(path).name
 
 
 def _typed(text: str) -> str:

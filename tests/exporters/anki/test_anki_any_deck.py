@@ -48,4 +48,4 @@ def test_exporting_again_changes_nothing(deck: Deck) -> None:
         before = package.read_bytes()
         written = write(deck, "anki", package, now=1_800_000_000)
         assert package.read_bytes() == before
-        assert written.notices == ()
+        assert {notice.code for notice in written.notices} <= {"ids-missing"}

@@ -97,12 +97,12 @@ def test_recognising_is_said() -> None:
     made = again(
         deck(*OTHERS, card("What is softmax?", "weights")), deck(*OTHERS, card("What is softmax for?", "weights"))
     )
-    assert [notice.code for notice in made.notices] == ["item-recognised", "write-ids"]
+    assert [notice.code for notice in made.notices] == ["item-recognised", "ids-missing"]
 
 
 def test_a_removed_item_is_said() -> None:
     made = again(deck(*OTHERS), deck(OTHERS[0]))
-    assert [notice.code for notice in made.notices] == ["notes-gone"]
+    assert [notice.code for notice in made.notices] == ["notes-gone", "ids-missing"]
 
 
 def test_another_deck_in_the_same_place_takes_over_no_history() -> None:
@@ -112,7 +112,7 @@ def test_another_deck_in_the_same_place_takes_over_no_history() -> None:
         card("Force is?", "mass times acceleration", id="q1"), card("1 N is?", "1 kg m/s2", id="q2"), title="Physics"
     )
     assert kept(first, second) == 0
-    assert [notice.code for notice in again(first, second).notices] == ["other-deck"]
+    assert [notice.code for notice in again(first, second).notices] == ["other-deck", "ids-missing"]
 
 
 def test_the_old_text_of_an_edited_item_may_come_back_as_a_new_item() -> None:

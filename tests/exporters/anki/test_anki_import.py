@@ -118,7 +118,7 @@ def test_a_new_title_updates_nothing_and_loses_nothing(anki: Anki, tmp_path: Pat
     anki.study(3)
     before = anki.schedules()
     written = write(deck_of(flashcards(5, ids=False), title="Another title"), "anki", package, now=1_700_000_100)
-    assert [notice.code for notice in written.notices] == ["deck-recognised"]
+    assert [notice.code for notice in written.notices] == ["deck-recognised", "ids-missing"]
     assert anki.take(package) == Imported(0, 0, 5, 0)
     assert anki.schedules() == before
 
