@@ -196,7 +196,7 @@ def clock() -> int:
     fixed = os.environ.get("SOURCE_DATE_EPOCH")
     if fixed is None:
         return int(time.time())
-    if not fixed.isascii() or not fixed.isdigit():
+    if not fixed.isascii() or not fixed.isdigit() or len(fixed) > 11:
         raise InvalidOption(f"SOURCE_DATE_EPOCH must be a number of seconds since 1970, and is {fixed!r}")
     return int(fixed)
 
@@ -212,6 +212,9 @@ def media_paths(deck: Deck) -> tuple[str, ...]:
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A file to write to that takes the path's place when all went well, and vanishes when not."""
+    path = path.resolve()  # a link stays, and what it leads to is replaced
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OutputRefused(f"{path} is not an ordinary file; say where to with --out")
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
     temporary = Path(name)

@@ -66,7 +66,9 @@ def main() -> None:
         _fail(str(error), 2)
     except CardforgeError as error:
         _fail(str(error), 1)
-    except BrokenPipeError:
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            _fail(f"{error.filename or 'the output'}: {error.strerror or error}", 1)
         # Whoever reads the output has heard enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
@@ -235,8 +237,8 @@ def _caught(outcome: _Outcome) -> Iterator[None]:
         message = str(error)
         outcome.message = message if message.startswith(outcome.source) else f"{outcome.source}: {message}"
         _say(outcome.message, error=True)
-    except BrokenPipeError:
-        raise
+    except OSError:
+        raise  # of the output, or of a path: the message at the end says it
     except (Exception, RecursionError, MemoryError) as error:
         if os.environ.get("CARDFORGE_DEBUG"):
             raise

@@ -115,6 +115,8 @@ def read_document(path: Path) -> Document:
 def read_bytes(path: Path) -> bytes:
     """Read a file whole. Raises InvalidDeck when it cannot be read."""
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise OSError(0, "it is not an ordinary file")  # reading a pipe would wait for ever
         return path.read_bytes()
     except FileNotFoundError:
         problem = Problem("file-missing", "there is no such file", "check the path for a typing mistake")

@@ -71,9 +71,27 @@ _ONLY_MATH_CORE = (
 _EATEN_BACKSLASH = re.compile(r"\n(abla|eq|eg|ot|otin|leq|geq|rightarrow|leftarrow)\b")
 
 
+# MathJax's html extension: links that are code, styles that load files, and ids of the page's own.
+_UNSAFE = re.compile(r"\\(style|cssId|class|html|data|require\s*\{\s*html)(?![A-Za-z])")
+_LINK = re.compile(r"\\href(?![A-Za-z])\s*+\{?+\s*+(?!(?:https?|mailto):)")
+
+
+def _unsafe(tex: str) -> MathError | None:
+    if match := _UNSAFE.search(tex):
+        fix = "leave it out: it could load files or change the page that a formula stands on"
+        return MathError(match.start(), f"\\{match[1]} is not allowed in a formula", fix)
+    if match := _LINK.search(tex):
+        return MathError(
+            match.start(), "\\href takes a link with http, https or mailto", "write \\href{https://…}{text}"
+        )
+    return None
+
+
 @lru_cache(maxsize=4096)
 def check(tex: str, display: bool) -> MathError | None:
     """The first mistake in a formula, or None when a target's MathJax can be expected to take it."""
+    if unsafe := _unsafe(tex):
+        return unsafe
     if eaten := _EATEN_BACKSLASH.search(tex):
         return MathError(
             eaten.start(),

@@ -85,10 +85,10 @@ class AnkiExporter(Exporter):
         if previous.notes:
             made = list(made)
             wanted = [_wanted(entry, *parts[:2]) for entry, parts in zip(entries, made, strict=True)]
-            matches = match(wanted, previous, identity)
+            matches = match(wanted, previous, identity, deck.id is not None)
             _tell(deck, entries, matches, previous, context)
         _tell_of_missing_ids(deck, entries, context)
-        rows = _Rows(context.now, identity, matches)
+        rows = _Rows(context.now, identity, matches, previous.mod)
         # Notes go to the database while they are made; their cards are collected on the way.
         notes = (
             rows.note(index, entry, parts, decks.id(entry.sections))
@@ -99,7 +99,7 @@ class AnkiExporter(Exporter):
             collection.add_cards(rows.cards)
             used = (note_type for note_type in NOTE_TYPES if note_type in rows.note_types)
             note_types = [with_mod(t, previous.note_types.get(t.id)) for t in used]
-            collection.describe(note_types, decks.as_json())
+            collection.describe(note_types, decks.as_json(), rows.mod)
             database = collection.serialize()
         write_package(out, database, media.files())
 
@@ -107,8 +107,10 @@ class AnkiExporter(Exporter):
 class _Rows:
     """Makes the rows of notes; collects the rows of their cards and the note types in use."""
 
-    def __init__(self, now: int, deck_id: str, matches: Mapping[int, Match]) -> None:
-        self._now = now
+    def __init__(self, now: int, deck_id: str, matches: Mapping[int, Match], last_mod: int) -> None:
+        # Later than all that was written here before: an item that comes back must be news to Anki.
+        self._now = max(now, last_mod + 1) if last_mod else now
+        self.mod = last_mod
         self._matches = matches
         self._guid = Guids(deck_id, {found.note.guid for found in matches.values()}).of
         last = max((max((m.note.id, *m.note.cards.values())) for m in matches.values()), default=0)
@@ -128,6 +130,7 @@ class _Rows:
             mod = old.mod if _says_the_same(old, tags, fields) else max(mod, old.mod + 1)
         else:
             note_id, guid = self._new_id(), self._guid(entry.id, note_type)
+        self.mod = max(self.mod, mod)
         self.note_types.add(note_type)
         for number in numbers:
             card_id = old_cards.get(number) or self._new_id()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 
@@ -66,7 +66,7 @@ class Guids:
         return found
 
 
-def match(wanted: Sequence[Wanted], previous: Previous, deck_id: str) -> dict[int, Match]:
+def match(wanted: Sequence[Wanted], previous: Previous, deck_id: str, deck_id_authored: bool) -> dict[int, Match]:
     """For each item (by its index) the note that it is, where there is one."""
     by_id = {(note.note_type, unescape(note.field("Item id"))): i for i, note in enumerate(previous.notes)}
     found: dict[int, int] = {}
@@ -83,11 +83,18 @@ def match(wanted: Sequence[Wanted], previous: Previous, deck_id: str) -> dict[in
         # The author has written an id into an item whose id came from its text so far.
         if item.authored:
             take(index, by_id.get((item.note_type, item.derived)))
-    if unescape(previous.deck_id) != deck_id and not _same_deck(wanted, previous, found):
-        return {}
+    last_id = unescape(previous.deck_id)
+    if last_id != deck_id:
+        # Two ids that authors wrote are two decks, however alike.
+        if deck_id_authored and last_id != previous.slug:
+            return {}
+        if not _same_deck(wanted, previous, found):
+            return {}
     edited = _recognised(
-        [(i, item) for i, item in enumerate(wanted) if not item.authored and i not in found],
+        # An id may have been written together with an edit: into a note whose own id came from its text.
+        [(i, item) for i, item in enumerate(wanted) if i not in found],
         [(i, note) for i, note in enumerate(previous.notes) if i not in used],
+        lambda item, note: not item.authored or _DERIVED.fullmatch(note.field("Item id")) is not None,
         _Places(len(wanted), len(previous.notes), found),
     )
     return {
@@ -112,10 +119,14 @@ _Words = tuple[str, str]
 
 
 def _recognised(
-    items: Sequence[tuple[int, Wanted]], notes: Sequence[tuple[int, PreviousNote]], places: _Places
+    items: Sequence[tuple[int, Wanted]],
+    notes: Sequence[tuple[int, PreviousNote]],
+    may_be: Callable[[Wanted, PreviousNote], bool],
+    places: _Places,
 ) -> dict[int, int]:
     new = {index: _words(item.note_type, item.fields) for index, item in items}
     old = {index: _words(note.note_type, note.fields) for index, note in notes}
+    old_notes = dict(notes)
     old_by_kind: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, note in notes:
         old_by_kind[_kind(note.note_type, note.fields)].append(index)
@@ -124,6 +135,8 @@ def _recognised(
     for index, item in items:
         kind = _kind(item.note_type, item.fields)
         for other in candidates[kind].near(new[index]) if kind in candidates else ():
+            if not may_be(item, old_notes[other]):
+                continue
             scored.append((_likeness(new[index], old[other], places.same(index, other)), index, other))
     return _without_doubt(scored)
 
@@ -170,9 +183,13 @@ def _without_doubt(scored: Iterable[tuple[float, int, int]]) -> dict[int, int]:
 def _likeness(new: _Words, old: _Words, same_place: bool = False) -> float:
     """How sure it is that one text is the other, edited; 0 when that is in doubt, else from ALIKE to 1."""
     asks, rest = _similar(new[0], old[0]), _similar(new[1], old[1])
-    if rest == 1 and new[1] and (same_place or (len(new[1]) >= 12 and asks >= 0.4)):
-        # The same answer, long or in the same place: the question may have been put quite differently.
+    long_enough = len(new[1]) >= 12
+    if rest == 1 and ((long_enough and asks >= 0.4) or (new[1] and same_place and asks >= 0.6)):
+        # The same answer: the question may have been put quite differently.
         return ALIKE + (1 - ALIKE) * asks
+    if not long_enough and rest == 1 and asks < ALIKE:
+        # "Yes" and "yes" say nothing of what was asked.
+        return 0.0
     if not new[1] and not old[1]:
         return asks
     # A near question with another answer ("capital of France", "capital of Spain") is another item.
@@ -194,6 +211,8 @@ def _similar(new: str, old: str) -> float:
 
 
 _NUMBER = re.compile(r"\d+")
+_DERIVED = re.compile(r"[a-z-]+-[0-9a-f]{12}(?:-\d+)?")
+"""What `cardforge.model.derived_id` makes."""
 
 
 class _Candidates:

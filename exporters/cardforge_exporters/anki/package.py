@@ -47,12 +47,14 @@ class Collection:
         """Add cards, all of them new."""
         self._connection.executemany("INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')", rows)
 
-    def describe(self, note_types: Iterable[dict[str, Any]], decks: Iterable[dict[str, Any]]) -> None:
-        """Set the note types, and add the decks to Anki's default one."""
+    def describe(self, note_types: Iterable[dict[str, Any]], decks: Iterable[dict[str, Any]], mod: int) -> None:
+        """Set the note types, add the decks to Anki's default one, and say when anything changed last."""
         (known,) = self._connection.execute("SELECT decks FROM col").fetchone()
         all_decks = json.loads(known) | {str(deck["id"]): deck for deck in decks}
         models = {str(note_type["id"]): note_type for note_type in note_types}
-        self._connection.execute("UPDATE col SET models = ?, decks = ?", (_json(models), _json(all_decks)))
+        self._connection.execute(
+            "UPDATE col SET models = ?, decks = ?, mod = ?", (_json(models), _json(all_decks), mod * 1000)
+        )
 
     def serialize(self) -> bytes:
         """The bytes of ``collection.anki2``."""

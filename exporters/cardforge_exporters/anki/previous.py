@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cardforge.diagnostics import OutputRefused
+from cardforge.model import slug
 from cardforge_exporters.anki.note_types import NOTE_TYPES, NoteType
 
 
@@ -37,6 +38,13 @@ class Previous:
     notes: tuple[PreviousNote, ...] = ()
     note_types: dict[int, dict[str, Any]] = field(default_factory=dict)
     title: str = ""
+    mod: int = 0
+    """The latest time that any note of any package in this place was changed."""
+
+    @property
+    def slug(self) -> str:
+        """The id that the title gives, when the author wrote none."""
+        return slug(self.title)
 
     @property
     def deck_id(self) -> str:
@@ -84,8 +92,15 @@ def _read(connection: sqlite3.Connection) -> Previous:
         if model_id not in ours or len(values) != len(ours[model_id].fields):
             raise _not_ours("has notes that cardforge did not write")
         notes.append(PreviousNote(note_id, guid, ours[model_id], mod, tags, values, cards.get(note_id, {})))
+    (mark,) = connection.execute("SELECT mod FROM col").fetchone()
+    mod = max([mark // 1000 if mark != _GENANKI_MOD else 0, *(note.mod for note in notes)])
     names = [deck["name"] for key, deck in decks.items() if key != "1"]
-    return Previous(tuple(notes), {int(key): model for key, model in models.items()}, min(names, key=len, default=""))
+    note_types = {int(key): model for key, model in models.items()}
+    return Previous(tuple(notes), note_types, min(names, key=len, default=""), mod)
+
+
+_GENANKI_MOD = 1425279151694
+"""What genanki's empty collection says."""
 
 
 def _not_ours(why: str) -> OutputRefused:

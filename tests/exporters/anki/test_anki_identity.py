@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cardforge import Deck, Export, Flashcard, Item, TrueFalse, export
@@ -40,7 +42,7 @@ OTHERS = (card("What is a query?", "what is looked for"), card("What is a key?",
             card("What is the reason for scaling scores?", "Large products would flatten the gradient."),
         ),
         (card("Question 3", "Answer 3"), card("Question 3 (edited)", "Answer 3 (edited)")),
-        (card("chien", "dog"), card("le toutou", "dog")),
+        (card("le chien", "dog"), card("un chien", "dog")),
         (
             TrueFalse(stem="More heads mean more weights.", answer=True),
             TrueFalse(stem="More heads mean more weight.", answer=True),
@@ -64,13 +66,46 @@ def test_an_edited_item_is_recognised(before: Item, after: Item) -> None:
     [
         (card("What is the capital of France?", "Paris"), card("What is the capital of Spain?", "Madrid")),
         (card("What is 7 x 8?", "56"), card("What is 7 x 9?", "63")),
+        (
+            TrueFalse(stem="Water boils sooner on mountains.", answer=False),
+            TrueFalse(stem="Napoleon was Corsican.", answer=False),
+        ),
+        (card("Haupt-stadt von Frankreich?", "yes"), card("a totally different question", "yes")),
         (card("chien", "dog"), card("chat", "cat")),
         (card("Who wrote Faust?", "Goethe"), TrueFalse(stem="Who wrote Faust?", answer=True)),
     ],
-    ids=["another capital", "another product", "another word", "another kind"],
+    ids=[
+        "another capital",
+        "another product",
+        "another statement",
+        "another question, yes",
+        "another word",
+        "another kind",
+    ],
 )
 def test_another_item_is_not_taken_for_an_edited_one(before: Item, after: Item) -> None:
     assert kept(deck(*OTHERS, before), deck(*OTHERS, after)) == 2
+
+
+def test_an_edit_together_with_new_ids_is_recognised() -> None:
+    """`cardforge ids` after an edit, before the next export: the ids it writes come from the new texts."""
+    before = deck(*OTHERS, card("Is it raining today?", "not at all"))
+    edited = deck(*OTHERS, card("Is it raining right now, today?", "not at all"))
+    stamped = deck(*(replace(e.item, id=e.id) for e in edited.entries()), id=edited.identity)
+    assert kept(before, stamped) == 3
+
+
+def test_two_decks_with_ids_of_their_own_are_two_however_alike() -> None:
+    items = tuple(replace(item, id=f"i{n}") for n, item in enumerate(OTHERS))
+    alike = tuple(replace(item, front=f"{item.front} really") for item in items)
+    assert kept(deck(*items, id="one"), deck(*alike, id="two")) == 0
+
+
+def test_an_item_that_comes_back_changed_is_news_to_anki() -> None:
+    first = export(deck(*OTHERS), "anki", now=5).data
+    second = export(deck(OTHERS[0]), "anki", previous=first, now=5).data
+    third = export(deck(OTHERS[0], replace(OTHERS[1], back="changed")), "anki", previous=second, now=5).data
+    assert sorted(note.mod for note in read_previous(third).notes) == [5, 6]
 
 
 def test_between_two_that_are_equally_close_there_is_doubt() -> None:
