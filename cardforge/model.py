@@ -469,6 +469,8 @@ class Origin:
         """The place of a part of the deck in its file, if there is one."""
         if self.document is None:
             return None
+        if not at:
+            return self.document.span(0)  # the deck as a whole, without looking up every part
         return self.document.locate(Problem("", "", "", at), self.positions).span
 
 
