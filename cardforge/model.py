@@ -609,7 +609,9 @@ def derived_id(item: AnyItem) -> str:
     text = main_text(item)
     if isinstance(text, Html):
         text = "<html>" + text.html
-    return f"{_ID_PREFIX[item.KIND]}{_digest(item.KIND + ' ' + ' '.join(text.split()))}"
+    if "  " in text or not text.isprintable() or text[0] == " " or text[-1] == " ":
+        text = " ".join(text.split())
+    return f"{_ID_PREFIX[item.KIND]}{_digest(f'{item.KIND} {text}')}"
 
 
 _ID_PREFIX = {name: name.replace("_", "-") + "-" for name in KINDS}

@@ -37,7 +37,7 @@ CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 _SPECIAL = rf"\\`*_\[\]<>&$~|{{}}\t\n\r{CONTROL}\ud800-\udfff\ue000-\uf8ff\ufffe\uffff"
 # First what most texts are: a letter first, no white space last. Then the rest, with its exceptions spelt out.
 _PLAIN = re.compile(
-    rf"[^\W\d_](?:[^{_SPECIAL}]*[^\s{_SPECIAL}])?"
+    rf"[^\W\d_][^{_SPECIAL}]*+(?<!\s)"
     rf"|(?![\s#>+=-]|\d{{1,9}}[.)](?:\s|\Z))(?=[^\w]*\w)[^{_SPECIAL}]+(?<!\s)"
 )
 is_plain = _PLAIN.fullmatch

@@ -59,9 +59,8 @@ class Collection:
     def serialize(self) -> bytes:
         """The bytes of ``collection.anki2``."""
         self._connection.execute("COMMIT")
-        data = bytearray(self._connection.serialize())
-        data[_WRITTEN_BY] = bytes(4)
-        return bytes(data)
+        data = self._connection.serialize()
+        return data[: _WRITTEN_BY.start] + bytes(4) + data[_WRITTEN_BY.stop :]
 
 
 def write_package(out: BinaryIO, database: bytes, media: Mapping[str, bytes]) -> None:
