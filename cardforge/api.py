@@ -238,8 +238,12 @@ def _umask() -> int:
 def _source(path: Path, name: str | None) -> Source:
     if name:
         return registry.source(name)
-    if not path.exists():
-        read_bytes(path)  # says that there is no such file, which matters more than its suffix
+    try:
+        there = path.exists()
+    except (OSError, ValueError):  # no file can have this name
+        there = False
+    if not there:
+        read_bytes(path)  # says why, which matters more than the suffix
     return registry.source_for(path)
 
 
