@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cardforge.diagnostics import Problem
-from cardforge.text.content import FORMULA, has_visible
+from cardforge.text.content import FORMULA, Html, Text, has_visible
 
 _OPEN = re.compile(r"\{\{c([1-9]\d{0,2})::")
 _LOOSE_OPEN = re.compile(r"\{\{\s*(?:[cC]\s*\d*\s*:?:?|\d+\s*::)")
@@ -30,6 +31,17 @@ class Deletion:
 def deletions(text: str) -> tuple[Deletion, ...]:
     """The deletions of a valid cloze text, in order."""
     return _parse(text)[0]
+
+
+def replaced(text: Text, instead: Callable[[int, Deletion], str]) -> Text:
+    """The cloze text with something else in place of each deletion; ``instead`` gets its index, from 0, too."""
+    written = text.html if isinstance(text, Html) else text
+    parts, last = [], 0
+    for index, deletion in enumerate(deletions(written)):
+        parts += [written[last : deletion.start], instead(index, deletion)]
+        last = deletion.end
+    shown = "".join(parts) + written[last:]
+    return Html(shown) if isinstance(text, Html) else shown
 
 
 def problems(text: str) -> tuple[Problem, ...]:

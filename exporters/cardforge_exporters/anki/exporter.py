@@ -12,7 +12,6 @@ from typing import Any, BinaryIO, ClassVar
 import genanki
 
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Level, Loss, adapted, dropped
-from cardforge.media import hashed_name
 from cardforge.model import Deck, Entry, Section, derived_id
 from cardforge.plugin import Context, Exporter, Notice
 from cardforge.text import render
@@ -22,6 +21,7 @@ from cardforge_exporters.anki.note_types import NOTE_TYPES, NoteType, with_mod
 from cardforge_exporters.anki.package import CardRow, Collection, NoteRow, write_package
 from cardforge_exporters.anki.previous import Previous, PreviousNote, read_previous
 from cardforge_exporters.anki_markup import DIALECT, deck_part, tag
+from cardforge_exporters.media_files import MediaFiles
 
 _NATIVE = (
     *(Feature.FLASHCARD, Feature.CLOZE, Feature.OPEN_PROMPT, Feature.REVERSED, Feature.CHOICE_FEEDBACK),
@@ -75,7 +75,7 @@ class AnkiExporter(Exporter):
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         previous = read_previous(context.previous)
-        media = _Media(deck)
+        media = MediaFiles(deck)
         decks = _Decks(deck, media)
         identity = deck.identity
         entries = deck.entries()
@@ -101,7 +101,7 @@ class AnkiExporter(Exporter):
             note_types = [with_mod(t, previous.note_types.get(t.id)) for t in used]
             collection.describe(note_types, decks.as_json(), rows.mod)
             database = collection.serialize()
-        write_package(out, database, media.files())
+        write_package(out, database, media)
 
 
 class _Rows:
@@ -203,32 +203,10 @@ def _tags(names: tuple[str, ...], level: str | None) -> str:
     return f" {' '.join(dict.fromkeys(tags))} " if tags else ""
 
 
-class _Media:
-    """The media that texts name, by their names in Anki's media folder."""
-
-    def __init__(self, deck: Deck) -> None:
-        self._read = deck.origin.media.read
-        self._names: dict[str, str] = {}
-        self._files: dict[str, bytes] = {}
-
-    def name(self, path: str) -> str:
-        """The hashed name of a file: Anki keeps all decks' media in one folder and never replaces a name."""
-        name = self._names.get(path)
-        if name is None:
-            data = self._read(path)
-            name = self._names[path] = hashed_name(path, data)
-            self._files[name] = data
-        return name
-
-    def files(self) -> dict[str, bytes]:
-        """The files by name, sorted; those that no text names are not among them."""
-        return dict(sorted(self._files.items()))
-
-
 class _Decks:
     """Anki's decks: one for the deck, and a subdeck for each section."""
 
-    def __init__(self, deck: Deck, media: _Media) -> None:
+    def __init__(self, deck: Deck, media: MediaFiles) -> None:
         self._root = deck_part(deck.title)
         self._root_id = _deck_id(self._root)
         said = [

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, BinaryIO, Self
 
 from genanki.apkg_col import APKG_COL
 from genanki.apkg_schema import APKG_SCHEMA
+
+from cardforge_exporters.archive import Archive
+from cardforge_exporters.media_files import MediaFiles
 
 NoteRow = tuple[int, str, int, int, str, str, str]
 """id, guid, note type, mod, tags, fields, sort field"""
@@ -22,7 +24,6 @@ CardRow = tuple[int, int, int, int, int, int]
 
 # Without the indexes: Anki reads a package from end to end, and imports it no slower (measured with 100,000 notes).
 _TABLES = APKG_SCHEMA.partition("CREATE INDEX")[0]
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _WRITTEN_BY = slice(96, 100)
 """Where a database says which SQLite wrote it: the only bytes that differ from machine to machine."""
 
@@ -63,21 +64,13 @@ class Collection:
         return data[: _WRITTEN_BY.start] + bytes(4) + data[_WRITTEN_BY.stop :]
 
 
-def write_package(out: BinaryIO, database: bytes, media: Mapping[str, bytes]) -> None:
+def write_package(out: BinaryIO, database: bytes, media: MediaFiles) -> None:
     """The zip file: the collection, the list of media names, and the media by number."""
-    with zipfile.ZipFile(out, "w") as archive:
-        _put(archive, "collection.anki2", database)
-        _put(archive, "media", _json({str(number): name for number, name in enumerate(media)}).encode())
-        for number, data in enumerate(media.values()):
-            # Images and sound are compressed already.
-            _put(archive, str(number), data, zipfile.ZIP_STORED)
-
-
-def _put(archive: zipfile.ZipFile, name: str, data: bytes, method: int = zipfile.ZIP_DEFLATED) -> None:
-    info = zipfile.ZipInfo(name, _ZIP_TIME)
-    info.external_attr = 0o644 << 16
-    info.create_system = 3
-    archive.writestr(info, data, method, compresslevel=1)
+    with Archive(out) as archive:
+        archive.put("collection.anki2", database)
+        archive.put("media", _json({str(number): name for number, name in enumerate(media.names())}))
+        for number, (_, data) in enumerate(media.files()):
+            archive.store(str(number), data)
 
 
 def _json(data: object) -> str:
