@@ -1,4 +1,4 @@
-"""Cardforge beside bare genanki, in one run: ``python tests/benchmarks/bench_anki.py [--quick]``.
+"""Cardforge beside bare genanki, in one run: ``python -m tests.benchmarks.bench_anki [--quick]``.
 
 The exporter is timed against genanki writing the same notes, both from memory. The whole command, from YAML, is
 timed against a whole process that makes the same notes and writes them with genanki. Every figure is the best of
@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import gc
 import io
-import os
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +20,7 @@ import genanki
 from cardforge import Deck, Flashcard
 from cardforge.plugin import Context
 from cardforge_exporters.anki import AnkiExporter
+from tests.benchmarks.measure import in_turns, process, verdict
 
 WORDS = """attention weights query key value softmax gradient layer token vector matrix scale head mask context
 position encoder decoder sequence score memory signal language model training""".split()
@@ -30,7 +28,7 @@ position encoder decoder sequence score memory signal language model training"""
 GENANKI_PROCESS = """
 import sys
 sys.path[:0] = [{here!r}]
-from bench_anki import genanki_write, notes
+from tests.benchmarks.bench_anki import genanki_write, notes
 genanki_write(notes({count}), {out!r})
 """
 
@@ -74,30 +72,6 @@ def cardforge_write(deck: Deck, out: str) -> float:
     return seconds
 
 
-def in_turns(times: int, *runs: Callable[[], float]) -> list[float]:
-    """The best of several runs of each, one after the other."""
-    best = [float("inf")] * len(runs)
-    for _ in range(times):
-        for index, run in enumerate(runs):
-            best[index] = min(best[index], run())
-            gc.collect()
-    return best
-
-
-def process(command: list[str], cwd: str) -> tuple[float, int]:
-    """Seconds and peak memory in MB of a whole process."""
-    begin = time.perf_counter()
-    child = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = status
-    assert status == 0, command
-    return time.perf_counter() - begin, usage.ru_maxrss // 1024
-
-
-def verdict(good: bool) -> str:
-    return "ok" if good else "MISSED"
-
-
 def bench_exporter(counts: dict[int, int], folder: str) -> None:
     print("exporter, notes in memory      genanki   cardforge   times as fast (wanted)   size (wanted <= 1/5)")
     for count, wanted in counts.items():
@@ -122,7 +96,7 @@ def bench_command(counts: dict[int, float], folder: str) -> None:
     for count, wanted in counts.items():
         items = "".join(f"- type: flashcard\n  front: {front}\n  back: {back}\n" for front, back in notes(count))
         Path(folder, "deck.yaml").write_text(f"title: Benchmark\nitems:\n{items}", encoding="utf-8")
-        code = GENANKI_PROCESS.format(here=str(Path(__file__).parent), count=count, out=f"{folder}/genanki.apkg")
+        code = GENANKI_PROCESS.format(here=str(Path(__file__).parents[2]), count=count, out=f"{folder}/genanki.apkg")
         peaks: list[int] = []
 
         def ours() -> float:
