@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -24,3 +25,17 @@ def want_module(name: str) -> None:
         import_module(name)
     except ImportError:
         absent(f"the Python package {name!r}")
+
+
+def want_chromium(path: str) -> None:
+    """The test needs a browser."""
+    if not Path(path).is_file():
+        absent(f"the browser {path} (apt-get install chromium, or name another one in CHROMIUM)")
+
+
+def want_npm(folder: Path, *packages: str) -> None:
+    """The test needs npm packages, installed in a folder."""
+    installed = {path.name for path in folder.glob("node_modules/*")} | {p.name for p in folder.glob("node_modules/@*/*")}
+    missing = sorted(set(packages) - installed)
+    if missing:
+        absent(f"npm packages ({', '.join(missing)}; npm ci --ignore-scripts --prefix tests/players)")

@@ -25,7 +25,7 @@ class Archive:
     ) -> None:
         self._zip.__exit__(kind, error, trace)
 
-    def put(self, name: str, data: bytes | str) -> None:
+    def put(self, name: str, data: bytes | bytearray | str) -> None:
         """Add a file, compressed."""
         self._zip.writestr(_info(name), data, zipfile.ZIP_DEFLATED, compresslevel=1)
 

@@ -41,22 +41,16 @@ class Fields:
     def __init__(self, source: Source, language: str, deck_id: str) -> None:
         self._source = source
         self._language = language
-        self._deck_id = deck_id
+        self._deck_id_and_spares = (deck_id, "", "", "")
 
     def of(self, item: AnyItem, item_id: str) -> Made:
         """The note type, its fields in order, and the numbers of the cards that the note has."""
-        tail = (
-            self._hints(item.hint) if item.hint else "",
-            self._html(item.explanation),
-            self._html(item.source),
-            item.level or "",
-            self._language,
-            escape(item_id) if item.id else item_id,
-            self._deck_id,
-            "",
-            "",
-            "",
-        )
+        level = item.level or ""
+        if item.hint or item.explanation or item.source or item.id:
+            said = self._hints(item.hint), self._html(item.explanation), self._html(item.source)
+            tail = (*said, level, self._language, escape(item_id), *self._deck_id_and_spares)
+        else:  # Most flashcards say no more; a derived id has nothing to escape.
+            tail = ("", "", "", level, self._language, item_id, *self._deck_id_and_spares)
         if isinstance(item, Flashcard):
             front, back = self._html(item.front), self._html(item.back)
             if item.reversed:

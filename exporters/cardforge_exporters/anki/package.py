@@ -57,14 +57,15 @@ class Collection:
             "UPDATE col SET models = ?, decks = ?, mod = ?", (_json(models), _json(all_decks), mod * 1000)
         )
 
-    def serialize(self) -> bytes:
+    def serialize(self) -> bytearray:
         """The bytes of ``collection.anki2``."""
         self._connection.execute("COMMIT")
-        data = self._connection.serialize()
-        return data[: _WRITTEN_BY.start] + bytes(4) + data[_WRITTEN_BY.stop :]
+        data = bytearray(self._connection.serialize())
+        data[_WRITTEN_BY] = bytes(4)
+        return data
 
 
-def write_package(out: BinaryIO, database: bytes, media: MediaFiles) -> None:
+def write_package(out: BinaryIO, database: bytes | bytearray, media: MediaFiles) -> None:
     """The zip file: the collection, the list of media names, and the media by number."""
     with Archive(out) as archive:
         archive.put("collection.anki2", database)
