@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -20,6 +20,7 @@ from cardforge.diagnostics import (
     Diagnostic,
     InvalidDeck,
     InvalidOption,
+    Loc,
     LossyExport,
     OutputRefused,
     Problem,
@@ -78,9 +79,17 @@ def load(path: Path | str, source: str | None = None) -> Deck:
 def check(path: Path | str, source: str | None = None) -> tuple[Diagnostic, ...]:
     """Every error and warning in a file, in its order. Raises UnknownFormat, nothing else."""
     try:
-        return _read(Path(path), source).diagnostics
+        validated = _read(Path(path), source)
     except InvalidDeck as error:
         return error.diagnostics
+    return validated.diagnostics + (check_targets(validated.deck) if validated.deck else ())
+
+
+def check_targets(deck: Deck) -> tuple[Diagnostic, ...]:
+    """Every mistake in the options that a deck has for exporters; an export finds those for its own target only."""
+    known = registry.exporter_names()
+    found = (_own_option_problems(registry.exporter(name), own) for name, own in deck.targets.items() if name in known)
+    return tuple(_diagnostic(deck, problem) for problems in found for problem in problems)
 
 
 def export(
@@ -250,7 +259,24 @@ def _source(path: Path, name: str | None) -> Source:
 def _read(path: Path, source: str | None) -> Validated:
     reader = _source(path, source)
     with _no_collecting():
-        return validate(reader.read(path))
+        return _with_unknown_targets(validate(reader.read(path)))
+
+
+def _with_unknown_targets(validated: Validated) -> Validated:
+    """Warn of options for an exporter that is not there: they would have no effect, and nobody would know."""
+    deck, known = validated.deck, registry.exporter_names()
+    if deck is None or deck.targets.keys() <= set(known):
+        return validated
+    warnings = list(deck.origin.warnings)
+    for name in deck.targets:
+        if name not in known:
+            guess = nearest(name, known)
+            fix = f"did you mean {guess}?" if guess else f"install it; there are {', '.join(known)}"
+            message = f"there is no exporter {name!r}: its options have no effect"
+            at: Loc = ("targets", name)
+            problem = Problem("unknown-target", message, fix, at, on_key=True, severity=Severity.WARNING)
+            warnings.append(_diagnostic(deck, problem))
+    return Validated(deck.with_origin(replace(deck.origin, warnings=tuple(warnings))), tuple(warnings))
 
 
 def _write(planned: Plan, out: BinaryIO, context: Context) -> None:
@@ -273,15 +299,17 @@ def _no_collecting() -> Iterator[None]:
 def _exporter(deck: Deck, name: str, options: Mapping[str, object]) -> Exporter:
     kind = registry.exporter(name)
     own = deck.targets.get(name, {})
-    # The deck's own options are mistakes in its file, with a place there.
-    problems = _option_problems(kind, own)
-    if problems:
-        located = [Problem(p.code, p.message, p.fix, ("targets", name, *p.at), on_key=p.on_key) for p in problems]
-        raise InvalidDeck([_diagnostic(deck, p) for p in located])
+    if problems := _own_option_problems(kind, own):
+        raise InvalidDeck([_diagnostic(deck, problem) for problem in problems])
     wrong = _option_problems(kind, {**own, **options})
     if wrong:
         raise InvalidOption("; ".join(f"{name}: {p.message}; {p.fix}" for p in wrong))
     return kind(**{**own, **options})
+
+
+def _own_option_problems(kind: type[Exporter], options: Mapping[str, Any]) -> list[Problem]:
+    """The deck's own options are mistakes in its file, with a place there."""
+    return [replace(p, at=("targets", kind.name, *p.at)) for p in _option_problems(kind, options)]
 
 
 def _option_problems(kind: type[Exporter], options: Mapping[str, Any]) -> Sequence[Problem]:
@@ -329,6 +357,7 @@ __all__ = [
     "Plan",
     "Written",
     "check",
+    "check_targets",
     "export",
     "load",
     "plan",

@@ -394,6 +394,8 @@ def check(
         outcome = _Outcome(str(file.path), "")
         with _caught(outcome):
             deck = api.load(file.path, source)
+            if wrong := api.check_targets(deck):
+                raise InvalidDeck((*deck.origin.warnings, *wrong))
             if deck.origin.warnings:
                 _say(report(deck.origin.warnings), error=True)
             count = sum(1 for _ in deck.entries())
