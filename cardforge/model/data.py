@@ -1,0 +1,93 @@
+"""A deck as plain data, and every text in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from cardforge.diagnostics import Loc
+from cardforge.model.deck import Deck, Section
+from cardforge.model.items import Answer, BaseItem, Concept, Graded
+from cardforge.text import Html, Text
+
+
+def texts(part: object, at: Loc = ()) -> Iterator[tuple[Loc, Text]]:
+    """Every Markdown or HTML text in an item, and where it stands in it. Ids, tags and the like are none."""
+    for name, nested in _text_fields(type(part)):
+        value = getattr(part, name)
+        if value is None:
+            continue
+        if isinstance(value, str | Html):
+            yield (*at, name), value
+        elif value:
+            for index, element in enumerate(value):
+                if nested:
+                    yield from texts(element, (*at, name, index))
+                else:
+                    yield (*at, name, index), element
+
+
+NOT_TEXT = frozenset("KIND type id level tags points reversed correct credit case_sensitive".split()) | frozenset(
+    """answer tolerance tolerance_percent unit multiple shuffle concept_count items section pick title language
+    author license targets origin found_entries""".split()
+)
+"""The fields that hold no Markdown."""
+_NESTED_FIELDS = frozenset({"choices", "pairs", "concepts", "answers"})
+_text_field_cache: dict[type, tuple[tuple[str, bool], ...]] = {}
+
+
+def _text_fields(kind: type) -> tuple[tuple[str, bool], ...]:
+    known = _text_field_cache.get(kind)
+    if known is None:
+        names = [f.name for f in fields(kind) if f.name not in NOT_TEXT]
+        if kind is Answer:
+            names.remove("text")
+        known = tuple((name, name in _NESTED_FIELDS) for name in names)
+        _text_field_cache[kind] = known
+    return known
+
+
+_SHORT_FORMS: Mapping[type, tuple[str, ...]] = {Answer: ("text",), Concept: ("text",)}
+_FIRST = ("type", "id", "section", "title")
+
+
+def to_data(part: object) -> Any:
+    """Plain data (dict, list, str, bool, int, float) in the form of the deck format, defaults left out.
+
+    ``type`` and ``id`` come first, then the fields as they are declared, what is special before what is general.
+    """
+    if isinstance(part, Html):
+        return {"html": part.html}
+    if isinstance(part, Mapping):
+        return {key: to_data(value) for key, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [to_data(value) for value in part]
+    if not is_dataclass(part):
+        return part
+    data: dict[str, Any] = {}
+    for name, default in _data_fields(type(part)):
+        value = getattr(part, name)
+        if name == "type" or value != default:
+            data[name] = to_data(value)
+    if isinstance(part, BaseItem) and len(part.hint) == 1:
+        data["hint"] = to_data(part.hint[0])
+    short = _SHORT_FORMS.get(type(part))
+    return data["text"] if short == tuple(data) else data
+
+
+_data_field_cache: dict[type, tuple[tuple[str, object], ...]] = {}
+
+
+def _data_fields(kind: type) -> tuple[tuple[str, object], ...]:
+    known = _data_field_cache.get(kind)
+    if known is None:
+        declared = [f for f in fields(kind) if f.init]
+        general = {f.name for f in fields(Graded)}
+        order = [*_FIRST, *(f.name for f in declared if f.name not in general), *(f.name for f in declared)]
+        if kind in (Deck, Section):
+            order = [n for n in order if n != "items"] + ["items"]
+        by_name: dict[str, object] = {f.name: {} if f.name == "targets" else f.default for f in declared}
+        known = tuple((n, by_name[n]) for n in dict.fromkeys(order) if n in by_name)
+        _data_field_cache[kind] = known
+    return known
