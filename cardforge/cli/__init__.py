@@ -1,0 +1,230 @@
+"""The command line. It finds files, prints and sets exit codes; all else is done by `cardforge.api`.
+
+Exit codes: 0 done, 1 the input is at fault, 2 wrong usage. Everything heavy is imported inside the commands,
+so that ``--help`` answers at once.
+
+export.py     the export command
+files.py      which files are read, and where each export goes
+printing.py   what is said, to a person and as JSON
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cardforge import __version__
+from cardforge.cli.export import From, Outcome, Sources, caught, export
+from cardforge.cli.files import find
+from cardforge.cli.printing import fail, internal_message, say, say_losses
+from cardforge.diagnostics import (
+    BrokenPlugin,
+    CardforgeError,
+    InvalidDeck,
+    InvalidOption,
+    OutputRefused,
+    UnknownFormat,
+    report,
+)
+
+app = typer.Typer(
+    help="Write study material once; export it to the tools that people study with.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(export)
+
+
+def main() -> None:
+    """Run the command line; no failure shows a traceback unless CARDFORGE_DEBUG is set."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal may lack a character, and a file's name need not be text.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app()
+    except (InvalidOption, UnknownFormat, BrokenPlugin) as error:
+        fail(str(error), 2)
+    except CardforgeError as error:
+        fail(str(error), 1)
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            fail(f"{error.filename or 'the output'}: {error.strerror or error}", 1)
+        # Whoever reads the output has heard enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+    except (Exception, RecursionError, MemoryError) as error:
+        if os.environ.get("CARDFORGE_DEBUG"):
+            raise
+        fail(f"{internal_message(error)}\nset CARDFORGE_DEBUG=1 to see where", 1)
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"cardforge {__version__}")
+        raise typer.Exit
+
+
+@app.command(short_help="Say every mistake in decks.")
+def check(
+    sources: Sources,
+    to: Annotated[
+        list[str] | None, typer.Option("--to", metavar="TARGET", help="Also say what this target cannot hold.")
+    ] = None,
+    source: From = None,
+) -> None:
+    """Say every mistake in decks, and with --to what a target would lose. Writes nothing."""
+    from cardforge import api, registry
+
+    for name in to or ():
+        registry.exporter(name)
+    if source:
+        registry.source(source)
+    failed = False
+    for file in find(sources, source, set()):
+        outcome = Outcome(str(file.path), "")
+        with caught(outcome):
+            deck = api.load(file.path, source)
+            if wrong := api.check_targets(deck):
+                raise InvalidDeck((*deck.origin.warnings, *wrong))
+            if deck.origin.warnings:
+                say(report(deck.origin.warnings), error=True)
+            count = sum(1 for _ in deck.entries())
+            for name in to or ():
+                say_losses(str(file.path), name, api.plan(deck, name).losses)
+            warnings = len(deck.origin.warnings)
+            told = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
+            say(f"{file.path}: {count:,} item{'s' if count != 1 else ''}, no mistakes{told}")
+        failed = failed or outcome.failed
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command(short_help="List the formats and their options.")
+def formats(
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON, capabilities included.")] = False,
+) -> None:
+    """List the formats that can be read and written, and the options of each."""
+    from cardforge import registry
+
+    sources, broken_sources = _loaded(registry.source_names(), registry.source)
+    exporters, broken_exporters = _loaded(registry.exporter_names(), registry.exporter)
+    if as_json:
+        data = {
+            "sources": [
+                {"name": name, "summary": s.summary, "suffixes": list(s.suffixes)} for name, s in sources.items()
+            ],
+            "exporters": [
+                {
+                    "name": name,
+                    "summary": e.summary,
+                    "suffix": e.suffix,
+                    "options": e.model_json_schema().get("properties", {}),
+                    "capabilities": {
+                        feature.value: {"level": support.level.value, "how": support.how}
+                        for feature, support in e.capabilities.items()
+                    },
+                }
+                for name, e in exporters.items()
+            ],
+            "broken": {"sources": broken_sources, "exporters": broken_exporters},
+        }
+        typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+        return
+    typer.echo("Sources (export SOURCE, or --from NAME)")
+    for name, reader in sources.items():
+        typer.echo(f"  {name:<10} {' '.join(reader.suffixes):<16} {reader.summary}")
+    typer.echo("\nTargets (--to NAME)")
+    for name, kind in exporters.items():
+        typer.echo(f"  {name:<10} {kind.suffix:<16} {kind.summary}")
+        for option, info in kind.model_fields.items():
+            values = getattr(info.annotation, "__args__", None)
+            shown = "|".join(map(str, values)) if values else getattr(info.annotation, "__name__", "value")
+            typer.echo(f"    --set {option}={shown}  {info.description or ''} (default: {info.default})")
+    if broken := [*broken_sources.values(), *broken_exporters.values()]:
+        typer.echo("\nInstalled, but broken")
+        for message in broken:
+            typer.echo(f"  {message}")
+
+
+def _loaded(names: Iterable[str], load: Callable[[str], Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The formats that can be loaded, by name, and what is wrong with the others."""
+    loaded: dict[str, Any] = {}
+    broken: dict[str, str] = {}
+    for name in names:
+        try:
+            loaded[name] = load(name)
+        except BrokenPlugin as error:
+            broken[name] = str(error)
+    return loaded, broken
+
+
+@app.command(short_help="Print the JSON Schema of decks.")
+def schema() -> None:
+    """Print the JSON Schema of the deck format, for editors that complete and check YAML."""
+    from cardforge.schema import deck_schema
+
+    typer.echo(json.dumps(deck_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command(short_help="Write the missing ids into a deck.")
+def ids(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The deck to write ids into.")],
+    source: From = None,
+) -> None:
+    """Write an id into the deck and every item that lacks one; leave every other byte as it is.
+
+    A learner's review history hangs on these ids: with them, any text may be edited later.
+    """
+    from cardforge import api
+
+    path = Path(file)
+    data, added = api.stamp_ids(path, source)
+    if added:
+        try:
+            with api.replacing(path) as out:
+                out.write(data)
+        except OSError as error:
+            raise OutputRefused(f"{path} cannot be written: {error.strerror or error}") from error
+    say(f"{file}: {added} id{'s' if added != 1 else ''} added" if added else f"{file}: every item has its id already")
+
+
+@app.command(short_help="Begin a deck with every kind of item.")
+def new(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The deck to begin.")] = "deck.yaml",
+) -> None:
+    """Begin a deck: a small file that shows every kind of item."""
+    from importlib.resources import files
+
+    from cardforge import api
+    from cardforge.model import slug
+
+    path = Path(file)
+    if path.exists() or path.is_symlink():
+        raise OutputRefused(f"{file} is there already; name another file")
+    if path.suffix.lower() not in (".yaml", ".yml"):
+        raise InvalidOption(f"{file}: a new deck is YAML; name it with the suffix .yaml")
+    starter = files("cardforge").joinpath("starter.yaml").read_text(encoding="utf-8")
+    title = path.stem.replace("-", " ").replace("_", " ").strip() or "My deck"
+    try:
+        with api.replacing(path) as out:
+            out.write(
+                starter.replace("TITLE", json.dumps(title.capitalize(), ensure_ascii=False))
+                .replace("SLUG", slug(title))
+                .encode()
+            )
+    except OSError as error:
+        raise OutputRefused(f"{path} cannot be written: {error.strerror or error}") from error
+    say(f"{file} written; edit it, then: cardforge export {file} --to anki")

@@ -1,0 +1,254 @@
+"""`cardforge export`: many decks to many targets, each on its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cardforge import __version__
+from cardforge.cli.files import Outputs, find
+from cardforge.cli.printing import diagnostic_data, internal_message, loss_data, say, say_losses, span_data
+from cardforge.diagnostics import (
+    CardforgeError,
+    Diagnostic,
+    InvalidDeck,
+    InvalidOption,
+    LossyExport,
+    OutputRefused,
+    nearest,
+    report,
+)
+
+if TYPE_CHECKING:
+    from cardforge.api import Plan
+    from cardforge.cli.files import Found
+    from cardforge.fidelity import Loss
+    from cardforge.model import Deck
+    from cardforge.plugin import Exporter, Notice
+
+Sources = Annotated[list[str], typer.Argument(metavar="SOURCE…", help="Decks, or folders of decks.")]
+From = Annotated[str | None, typer.Option("--from", metavar="NAME", help="The sources' format; else by suffix.")]
+
+
+def export(
+    sources: Sources,
+    to: Annotated[list[str], typer.Option("--to", metavar="TARGET", help="A target; may be given several times.")],
+    out: Annotated[
+        str | None, typer.Option("--out", metavar="FILE|FOLDER", help="Where to; else beside the source; - prints.")
+    ] = None,
+    source: From = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="A target's option, as KEY or TARGET.KEY; see formats."),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse what a target cannot hold whole.")] = False,
+    report_file: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Write losses and mistakes as JSON.")
+    ] = None,
+) -> None:
+    """Export decks to one or more targets.
+
+    What a target cannot hold is printed before the file is written. A file that is there is replaced in one step,
+    and only when all went well.
+    """
+    from cardforge import api, registry
+
+    kinds = {name: registry.exporter(name) for name in dict.fromkeys(to)}
+    if source:
+        registry.source(source)
+    api.clock()
+    options = _options_by_target(kinds, settings or ())
+    suffixes = {s for name, kind in kinds.items() for s in (kind.suffix, kind(**options[name]).file_suffix())}
+    found = find(sources, source, suffixes)
+    several = len(found) * len(kinds) > 1 or any(f.in_folder for f in found)
+    outputs = Outputs(out, several, suffixes, found, report_file)
+    outcomes: list[Outcome] = []
+    identities: dict[str, str] = {}
+    with _progress(len(found) * len(kinds)) as advance:
+        for file in found:
+            deck = _load(file, source, list(kinds), outcomes)
+            if deck is not None:
+                first = identities.setdefault(deck.identity, str(file.path))
+                if first != str(file.path):
+                    say(
+                        f"{file.path}: its deck id {deck.identity!r} is also that of {first}; "
+                        "learners' tools take them for one deck: give each an id",
+                        error=True,
+                    )
+            for name in kinds:
+                if deck is not None:
+                    outcome = Outcome(str(file.path), name)
+                    outcomes.append(outcome)
+                    with caught(outcome):
+                        outcome.run(deck, name, options[name], strict, lambda p, f=file: outputs.path(f, p))
+                advance()
+    if report_file:
+        _write_report(report_file, outcomes)
+    failed = sum(outcome.failed for outcome in outcomes)
+    if len(outcomes) > 1 and failed:
+        say(f"{len(outcomes) - failed} of {len(outcomes)} exports done, {failed} failed", error=True)
+    raise typer.Exit(1 if failed else 0)
+
+
+@dataclass
+class Outcome:
+    """What became of one deck on one target, for the exit code and the report."""
+
+    source: str
+    target: str
+    path: Path | None = None
+    failed: bool = False
+    message: str | None = None
+    losses: Sequence[Loss] = ()
+    notices: Sequence[Notice] = ()
+    diagnostics: Sequence[Diagnostic] = ()
+    media: Sequence[Path] = field(default_factory=tuple)
+
+    def run(self, deck: Deck, target: str, options: Mapping[str, object], strict: bool, place: Any) -> None:
+        from cardforge import api
+
+        try:
+            planned = api.plan(deck, target, strict=strict, **options)
+        except LossyExport as error:
+            self.losses = error.losses
+            say_losses(self.source, target, error.losses)
+            raise
+        self.losses = planned.losses
+        say_losses(self.source, target, planned.losses)
+        path: Path | None = place(planned)
+        if path is None:
+            self._print(planned)
+            return
+        written = api.write_plan(planned, path)
+        self.path, self.notices, self.media = written.path, written.notices, written.media
+        for notice in written.notices:
+            say(f"{notice}", error=True)
+        for copied in written.media:
+            say(f"copied {copied}", error=True)
+        count = sum(1 for _ in deck.entries())
+        say(f"{self.source} -> {path} ({count:,} item{'s' if count != 1 else ''})")
+
+    def _print(self, planned: Plan) -> None:
+        from cardforge import api
+
+        made = api.export(planned.deck, planned.exporter)
+        self.notices = made.notices
+        for notice in made.notices:
+            say(f"{notice}", error=True)
+        if not planned.exporter.media_inside and (media := api.media_paths(planned.deck)):
+            say(f"{self.source}: printed without its media: {', '.join(media)}", error=True)
+        sys.stdout.buffer.write(made.data)
+        sys.stdout.buffer.flush()
+
+    def as_data(self) -> dict[str, Any]:
+        return {
+            "source": self.source,
+            "target": self.target,
+            "ok": not self.failed,
+            "path": str(self.path) if self.path else None,
+            "message": self.message,
+            "diagnostics": [diagnostic_data(d) for d in self.diagnostics],
+            "losses": [loss_data(loss) for loss in self.losses],
+            "notices": [{"code": n.code, "message": n.message, "span": span_data(n.span)} for n in self.notices],
+        }
+
+
+@contextmanager
+def caught(outcome: Outcome) -> Iterator[None]:
+    """One bad deck, or one bad plugin, does not stop the others."""
+    try:
+        yield
+        return
+    except InvalidDeck as error:
+        outcome.diagnostics = error.diagnostics
+        outcome.message = f"{outcome.source}: not a valid deck"
+        say(report(error.diagnostics), error=True)
+    except CardforgeError as error:
+        message = str(error)
+        outcome.message = message if message.startswith(outcome.source) else f"{outcome.source}: {message}"
+        say(outcome.message, error=True)
+    except OSError:
+        raise  # of the output, or of a path: the message at the end says it
+    except (Exception, RecursionError, MemoryError) as error:
+        if os.environ.get("CARDFORGE_DEBUG"):
+            raise
+        outcome.message = internal_message(error)
+        say(f"{outcome.source}: {outcome.message}", error=True)
+    outcome.failed = True
+
+
+def _load(file: Found, source: str | None, targets: Sequence[str], outcomes: list[Outcome]) -> Deck | None:
+    from cardforge import api
+
+    failure = Outcome(str(file.path), ", ".join(targets))
+    deck: Deck | None = None
+    with caught(failure):
+        deck = api.load(file.path, source)
+    if deck is None:
+        outcomes.append(failure)
+    elif deck.origin.warnings:
+        say(report(deck.origin.warnings), error=True)
+    return deck
+
+
+def _options_by_target(kinds: Mapping[str, type[Exporter]], settings: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The settings each target gets. A wrong one is wrong usage, found before anything is read."""
+    options: dict[str, dict[str, str]] = {name: {} for name in kinds}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals or not key:
+            raise InvalidOption(f"--set takes KEY=VALUE, and this is {setting!r}")
+        target, dot, option = key.rpartition(".")
+        if dot and target not in kinds:
+            raise InvalidOption(f"--set {setting}: {target!r} is not among the targets ({', '.join(kinds)})")
+        takers = [target] if dot else [name for name, kind in kinds.items() if key in kind.model_fields]
+        if not takers or (dot and option not in kinds[target].model_fields):
+            known = sorted({known for name in takers or kinds for known in kinds[name].model_fields})
+            guess = nearest(option, known)
+            hint = f"did you mean {guess!r}?" if guess else "known: " + (", ".join(known) or "none")
+            raise InvalidOption(f"--set {setting}: {' and '.join(takers or kinds)} has no option {option!r}; {hint}")
+        for name in takers:
+            options[name][option] = value
+    from pydantic import ValidationError
+
+    for name, kind in kinds.items():
+        try:
+            kind(**options[name])
+        except ValidationError as error:
+            wrong = "; ".join(f"{d['loc'][0]}: {d['msg']}" for d in error.errors())
+            raise InvalidOption(f"--set for {name}: {wrong}") from None
+    return options
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Any]:
+    """A bar, when there is much to do and a person watches; nothing otherwise."""
+    if total < 10 or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("exporting", total=total)
+        yield lambda: bar.advance(task)
+
+
+def _write_report(path: Path, outcomes: Sequence[Outcome]) -> None:
+    from cardforge import api
+
+    data = {"cardforge": __version__, "exports": [outcome.as_data() for outcome in outcomes]}
+    try:
+        with api.replacing(path) as out:
+            # What is no text in a file's name becomes \\udc.., which JSON has.
+            out.write((json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode(errors="backslashreplace"))
+    except OSError as error:
+        raise OutputRefused(f"{path} cannot be written: {error.strerror or error}") from error

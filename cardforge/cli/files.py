@@ -1,0 +1,92 @@
+"""Which files are read, and where each export goes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cardforge.cli.printing import fail, say
+from cardforge.diagnostics import InvalidOption, OutputRefused
+
+if TYPE_CHECKING:
+    from cardforge.api import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A source file; ``below`` is its folder's way from the folder that was named, if one was."""
+
+    path: Path
+    below: Path = Path()
+    in_folder: bool = False
+
+
+def find(sources: Sequence[str], source: str | None, written_suffixes: set[str]) -> list[Found]:
+    """The files to read: those named, and those in the folders named that some source reads by suffix."""
+    from cardforge import registry
+
+    suffixes = registry.source(source).suffixes if source else registry.suffixes()
+    found: dict[Path, Found] = {}
+    for name in sources:
+        path = Path(name)
+        if not path.is_dir():
+            found.setdefault(path, Found(path))
+            continue
+        inside = sorted(
+            file
+            for file in path.rglob("*")
+            if file.suffix.lower() in suffixes
+            and not any(part.startswith(".") for part in file.relative_to(path).parts)
+            and file.is_file()
+        )
+        decks = [file for file in inside if file.suffix not in written_suffixes]
+        exports = {deck.with_name(deck.stem + suffix) for deck in decks for suffix in written_suffixes}
+        for file in inside:
+            if file not in exports:
+                found.setdefault(file, Found(file, file.parent.relative_to(path), in_folder=True))
+            else:
+                say(f"{file}: left out: an export of the deck beside it has this name", error=True)
+        if not inside:
+            fail(f"{name}: the folder has no file that can be read ({', '.join(suffixes)})", 1)
+    return list(found.values())
+
+
+class Outputs:
+    """Where each export goes. No output may overwrite an input, or another output."""
+
+    def __init__(
+        self, out: str | None, several: bool, suffixes: set[str], inputs: Sequence[Found], report_file: Path | None
+    ) -> None:
+        self._print = out == "-"
+        self._out = Path(out) if out and not self._print else None
+        self._is_folder = self._out is not None and (several or self._out.is_dir() or str(out).endswith(("/", os.sep)))
+        self._inputs = {found.path.resolve() for found in inputs}
+        self._taken: dict[Path, str] = {}
+        if report_file:
+            if report_file.resolve() in self._inputs:
+                raise InvalidOption(f"--report {report_file} would overwrite that input; name another file")
+            self._taken[report_file.resolve()] = "the report"
+        if self._print and several:
+            raise InvalidOption("--out - prints one export; name one source and one target")
+        if self._is_folder and self._out and (self._out.is_file() or self._out.name.endswith(tuple(suffixes))):
+            raise InvalidOption(f"--out {out} is a file, and there may be several exports; name a folder")
+
+    def path(self, found: Found, planned: Plan) -> Path | None:
+        """The file to write, or None for standard output."""
+        if self._print:
+            return None
+        name = Path(found.path.stem + planned.exporter.file_suffix())
+        if self._out is None:
+            path = found.path.parent / name
+        else:
+            path = self._out / found.below / name if self._is_folder else self._out
+        real = path.resolve()
+        if real in self._inputs:
+            raise OutputRefused(f"the export would overwrite its input {path}; say where to with --out")
+        if real in self._taken:
+            raise OutputRefused(f"{path} is there for {self._taken[real]}; say where to with --out FOLDER")
+        self._taken[real] = f"the export of {found.path}"
+        return path
