@@ -1,0 +1,44 @@
+"""Decks in YAML, the native form.
+
+Read from libyaml's events rather than with a loader: every scalar stays the text that the author wrote (``no``,
+``12:30`` and ``017`` are text), repeated keys and aliases are mistakes, and it is ten times as fast.
+
+events.py     from libyaml's events to plain data
+mistakes.py   libyaml's complaints in our words
+positions.py  where each part stands: a second parse, only when something is to be reported
+stamping.py   where an id is to be inserted
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from cardforge.diagnostics import Loc
+from cardforge.document import read_document
+from cardforge.media import FolderMedia
+from cardforge.plugin import Draft
+from cardforge_sources.yaml.events import build
+from cardforge_sources.yaml.positions import YamlPositions
+from cardforge_sources.yaml.stamping import insertion
+
+
+class YamlSource:
+    """``.yaml`` and ``.yml`` files."""
+
+    name: ClassVar[str] = "yaml"
+    summary: ClassVar[str] = "the deck format, as people write it"
+    suffixes: ClassVar[tuple[str, ...]] = (".yaml", ".yml")
+
+    def read(self, path: Path) -> Draft:
+        document = read_document(path)
+        data, problems = build(document)
+        positions = YamlPositions(document)
+        problems += positions.cut_texts()
+        return Draft(data, document, positions, FolderMedia(path.parent), tuple(problems))
+
+    def stamp(self, draft: Draft, ids: Mapping[Loc, str]) -> Iterable[tuple[int, str]]:
+        positions = draft.positions
+        assert isinstance(positions, YamlPositions)
+        return (insertion(draft.document, positions, at, item_id) for at, item_id in ids.items())
