@@ -65,7 +65,8 @@ def with_blanks(item: Cloze, dialect: Dialect, source: Source, blank: Callable[[
     found = blanks(item)
     before, behind = _free(item.text.html if isinstance(item.text, Html) else item.text)
     marked = cloze.replaced(item.text, lambda index, _: f"{before}{index}{behind}")
-    mark = re.compile(f"{before}([0-9]+){behind}")
+    # In highlighted code, tags stand around the parts of a mark.
+    mark = re.compile(f"{before}(?:<[^<>]*>)*([0-9]+)(?:<[^<>]*>)*{behind}")
 
     def maths(tex: str, display: bool) -> str:
         marks = "".join(m[0] for m in mark.finditer(tex))
@@ -75,6 +76,9 @@ def with_blanks(item: Cloze, dialect: Dialect, source: Source, blank: Callable[[
     # A description of an image is no place for a blank: it goes behind the image.
     tag_with_mark = re.compile(f"<[^<>]*{before}[^<>]*>")
     html = tag_with_mark.sub(lambda m: mark.sub("[…]", m[0]) + "".join(k[0] for k in mark.finditer(m[0])), html)
+    # What is in a comment or in an address shows nothing, so its blank stands at the end.
+    lost = set(range(len(found))) - {int(m[1]) for m in mark.finditer(html)}
+    html += "".join(f" {before}{index}{behind}" for index in sorted(lost))
     return mark.sub(lambda m: blank(int(m[1]), found[int(m[1])]), html)
 
 
