@@ -1,0 +1,108 @@
+"""What of a deck QTI cannot hold as it is, because of a value: told before a byte is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from cardforge.diagnostics import Loc, Problem
+from cardforge.fidelity import Feature, Level, Loss
+from cardforge.model import Cloze, Deck, Numeric, Section, ShortAnswer, texts
+from cardforge.text import Dialect, Html, render
+from cardforge.text.content import is_plain
+from cardforge_exporters import quiz
+from cardforge_exporters.blanks import typed_formulas, untypable, with_blanks
+from cardforge_exporters.qti.items import DIALECT
+from cardforge_exporters.qti.mathml import mathml
+
+
+def losses(deck: Deck) -> Iterator[Loss]:
+    """What arrives in another form."""
+    yield from typed_formulas(deck)
+    yield from _losses_of_texts(deck)
+    yield from _long_numbers(deck)
+    yield from _same_answers(deck)
+
+
+def problems(deck: Deck) -> Iterator[Problem]:
+    """What cannot arrive at all."""
+    yield from untypable(deck)
+    yield from _numbers_out_of_range(deck)
+
+
+def _losses_of_texts(deck: Deck) -> Iterator[Loss]:
+    """Formulas that stay LaTeX, and struck-out text."""
+    parts: list[tuple[object, str, Loc]] = [(deck, "", ())]
+    parts += ((around[-1], "", at) for around, at in deck.sections())
+    parts += ((entry.item, entry.id, entry.at) for entry in deck.entries())
+    for part, item, at in parts:
+        for place, text in texts(part):
+            if isinstance(text, Html) or is_plain(text):
+                continue
+            where = (*at, *place)
+            for tex in _unwritten_formulas(part, text):
+                how = f"the formula {tex!r} stays LaTeX, which MathML cannot say"
+                yield Loss(Feature.MATHS, Level.ADAPTED, how, item, where, deck.span(where))
+            if "~~" in text and "<s>" in render(text, DIALECT):
+                yield Loss(Feature.HTML, Level.ADAPTED, "QTI cannot strike text out", item, where, deck.span(where))
+
+
+def _unwritten_formulas(part: object, text: str) -> Sequence[str]:
+    if "$" not in text:
+        return ()
+    found: list[str] = []
+
+    def collect(tex: str, display: bool) -> str:
+        if mathml(tex, display) is None:
+            found.append(tex)
+        return ""
+
+    dialect = Dialect(maths=collect)
+    if isinstance(part, Cloze) and text is part.text:
+        with_blanks(part, dialect, str, lambda _index, _blank: "")
+    else:
+        render(text, dialect)
+    return found
+
+
+def picks(deck: Deck) -> Iterator[Loss]:
+    """Sections that draw at random and have sections in them."""
+    for around, at in deck.sections():
+        section = around[-1]
+        if section.pick is not None and any(isinstance(node, Section) for node in section.items):
+            how = "a section inside is drawn or left out as a whole"
+            place = (*at, "pick")
+            yield Loss(Feature.PICK, Level.ADAPTED, how, "", place, deck.span(place))
+
+
+# Programs compute with binary numbers of 53 bits.
+_DIGITS = 15
+_GREATEST = 300
+
+
+def _long_numbers(deck: Deck) -> Iterator[Loss]:
+    for entry in deck.entries():
+        if isinstance(entry.item, Numeric):
+            numbers = (Decimal(entry.item.answer), *quiz.bounds(entry.item))
+            if any(len(n.normalize().as_tuple().digits) > _DIGITS for n in numbers):
+                how = f"programs compare about {_DIGITS} digits of a number"
+                yield Loss(Feature.NUMERIC, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
+
+
+def _same_answers(deck: Deck) -> Iterator[Loss]:
+    for entry in deck.entries():
+        if isinstance(entry.item, ShortAnswer) and not entry.item.case_sensitive:
+            read = [answer.text.strip().lower() for answer in entry.item.answers]
+            if len(set(read)) < len(read):
+                how = "of answers that differ in case only, the one with the most credit counts"
+                yield Loss(Feature.SHORT_ANSWER, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
+
+
+def _numbers_out_of_range(deck: Deck) -> Iterator[Problem]:
+    for entry in deck.entries():
+        if isinstance(entry.item, Numeric):
+            numbers = (Decimal(entry.item.answer), *quiz.bounds(entry.item))
+            if any(n and abs(n.adjusted()) > _GREATEST for n in numbers):
+                message = f"QTI programs compute with numbers from 1e-{_GREATEST} to 1e{_GREATEST} only"
+                fix = "give the answer in another unit, or ask for it as a short_answer"
+                yield Problem("number-out-of-range", message, fix, (*entry.at, "answer"))
