@@ -1,0 +1,207 @@
+"""What depends on values: why a deck is refused, and what of an item does not arrive as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from cardforge.diagnostics import Problem
+from cardforge.fidelity import Feature, Level, Loss
+from cardforge.model import (
+    AnyItem,
+    Cloze,
+    Deck,
+    Entry,
+    Flashcard,
+    Matching,
+    MultipleChoice,
+    Numeric,
+    OpenPrompt,
+    ShortAnswer,
+    TrueFalse,
+)
+from cardforge.text.content import is_plain
+from cardforge_exporters import quiz
+from cardforge_exporters.blanks import blanks, typed_formulas, untypable
+from cardforge_exporters.moodle import fractions, glossary, matching, names, questions
+from cardforge_exporters.moodle.categories import has_media
+
+_Said = Iterator[tuple[Feature, str]]
+"""What is adapted, and how."""
+
+
+def refusals(deck: Deck) -> Iterator[Problem]:
+    """What Moodle cannot hold in any form."""
+    yield from untypable(deck)
+    for entry in deck.entries():
+        item = entry.item
+        if isinstance(item, Numeric):
+            least, greatest = quiz.bounds(item)
+            if max(abs(least), abs(greatest)) > Decimal("1e308"):
+                fix = "ask for the number in another unit, or write the item as short_answer"
+                message = "the number is too large: Moodle counts up to 1e308"
+                yield Problem("number-too-large", message, fix, (*entry.at, "answer"))
+
+
+def losses(deck: Deck, flashcards: str, self_check: bool) -> Iterator[Loss]:
+    """What arrives in another form, deck first, then item by item."""
+    if flashcards == "glossary" and all(isinstance(entry.item, Flashcard) for entry in deck.entries()):
+        yield from _of_glossary_alone(deck)
+    else:
+        yield from _of_categories(deck)
+    yield from typed_formulas(deck)
+    idnumbers = names.IdNumbers(deck)
+    for entry in deck.entries():
+        for feature, how in _of_item(entry, idnumbers, flashcards, self_check):
+            yield Loss(feature, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
+
+
+def _of_categories(deck: Deck) -> Iterator[Loss]:
+    if deck.description is not None and has_media(deck.description):
+        place = ("description",)
+        yield Loss(Feature.DESCRIPTION, Level.ADAPTED, _PAGE, "", place, deck.span(place))
+    if (name := names.category_name(deck.title)) != names.label(deck.title.strip()):
+        yield Loss(Feature.SECTIONS, Level.ADAPTED, f"the deck's category is called {name!r}", "", (), deck.span(()))
+    paths: set[str] = set()
+    for around, at in deck.sections():
+        section = around[-1]
+        if (name := names.category_name(section.section)) != names.label(section.section.strip()):
+            yield Loss(Feature.SECTIONS, Level.ADAPTED, f"the category is called {name!r}", "", at, deck.span(at))
+        if (path := names.category_path(s.section for s in around)) in paths:
+            how = f"the sections called {section.section!r} become one category"
+            yield Loss(Feature.SECTIONS, Level.ADAPTED, how, "", at, deck.span(at))
+        paths.add(path)
+        if section.description is not None and has_media(section.description):
+            yield Loss(Feature.SECTION_DESCRIPTION, Level.ADAPTED, _PAGE, "", at, deck.span(at))
+
+
+def _of_glossary_alone(deck: Deck) -> Iterator[Loss]:
+    for around, at in deck.sections():
+        said = {Feature.SECTION_DESCRIPTION: around[-1].description, Feature.PICK: around[-1].pick}
+        for feature, value in said.items():
+            if value is not None:
+                yield Loss(feature, Level.DROPPED, "categories of a glossary have none", "", at, deck.span(at))
+
+
+_PAGE = "a description with media becomes a question of type description, first in its category"
+
+
+def _of_item(entry: Entry, idnumbers: names.IdNumbers, flashcards: str, self_check: bool) -> _Said:
+    item = entry.item
+    yield from _of_tags(entry.tags)
+    if isinstance(item, Flashcard) and flashcards == "glossary":
+        yield from _of_glossary(item)
+        return
+    if not idnumbers.is_kept(entry.id, questions.longest_suffix(item, self_check)):
+        yield Feature(item.KIND), f"its idnumber is {idnumbers.of(entry.id)!r}: the id is long, or like another one"
+    yield from _of_points(item)
+    in_text = isinstance(item, TrueFalse | OpenPrompt)
+    if isinstance(item, MultipleChoice):
+        yield from _of_choices(item)
+    elif isinstance(item, ShortAnswer):
+        yield from _of_answers(item)
+    elif isinstance(item, Numeric):
+        yield from _of_number(item)
+    elif isinstance(item, Matching):
+        yield from _of_matching(item)
+    elif isinstance(item, Cloze):
+        yield from _of_cloze(item)
+    elif isinstance(item, OpenPrompt) and self_check and item.concepts:
+        yield from _of_self_check(item)
+    elif isinstance(item, Flashcard):
+        backs = [item.back, item.front] if item.reversed else [item.back]
+        in_text = flashcards == "rated" or not all(questions.can_be_typed(back) for back in backs)
+        if in_text and flashcards == "shortanswer":
+            limit = questions.LONGEST_TYPED_BACK
+            yield Feature.FLASHCARD, f"rated by the learner: its back is no line of up to {limit} characters"
+    if item.hint and in_text:
+        yield Feature.HINT, "to be opened in the question's text: Moodle has no hints for questions of this type"
+
+
+def _of_tags(tags: Sequence[str]) -> _Said:
+    seen: dict[str, str] = {}
+    for name in tags:
+        kept = names.tag(name)
+        if not kept:
+            yield Feature.TAGS, f"{name!r} is left out: Moodle keeps nothing of it"
+        elif (first := seen.setdefault(kept.lower(), name)) != name:
+            yield Feature.TAGS, f"{name!r} is left out: to Moodle it is {first!r}"
+        elif kept != name:
+            yield Feature.TAGS, f"{name!r} becomes {kept!r}"
+
+
+def _of_points(item: AnyItem) -> _Said:
+    if isinstance(item, Cloze):
+        count = len(blanks(item))
+        worth = count * questions.blank_weight(item)
+        if worth != item.points:
+            yield Feature.POINTS, f"{worth} instead of {item.points:g}: each blank counts whole points in Moodle"
+    elif item.points > questions.MOST_POINTS or (item.points and not float(questions.points(item))):
+        yield Feature.POINTS, f"{item.points:g} becomes {questions.points(item)}"
+
+
+def _of_choices(item: MultipleChoice) -> _Said:
+    for number, choice in enumerate(item.choices, 1):
+        if choice.credit is not None and not fractions.is_exact(choice.credit):
+            yield Feature.CHOICE_CREDIT, f"choice {number}: {_becomes(choice.credit)}"
+    by_default = [choice for choice in item.key if choice.credit is None]
+    if item.is_multiple and by_default and len(item.key) > 10:
+        count = len(item.key)
+        how = (
+            f"{20 - count} right choices count 10 % and {2 * count - 20} count 5 %: Moodle knows no share of 1/{count}"
+        )
+        if count > 20:
+            how = f"any 20 of the {count} right choices give all points: Moodle knows no share below 5 %"
+        elif count == 20:
+            return
+        yield Feature.CHOICE_CREDIT, how
+    if (most := fractions.most(item)) < 99.99:
+        yield Feature.CHOICE_CREDIT, f"the best response gets {most:g} % of the points, never all"
+
+
+def _becomes(credit: float) -> str:
+    return f"{100 * credit:g} % becomes {fractions.nearest(credit)} %"
+
+
+def _of_answers(item: ShortAnswer) -> _Said:
+    for answer, share in zip(item.answers, questions.answer_shares(item), strict=True):
+        if abs(float(share) - 100 * answer.credit) >= 0.1:
+            how = f"{answer.text!r}: {100 * answer.credit:g} % becomes {share} %"
+            yield Feature.ANSWER_CREDIT, how
+
+
+def _of_number(item: Numeric) -> _Said:
+    if (kept := questions.kept(Decimal(item.answer))) != Decimal(item.answer):
+        yield Feature.NUMERIC, f"{item.answer} becomes {kept:g}: Moodle counts with 14 digits"
+    if item.unit is not None and not questions.unit_can_be_typed(item.unit):
+        yield Feature.UNIT, f"{item.unit!r} cannot be told from a number, so that answers are typed without it"
+
+
+def _of_matching(item: Matching) -> _Said:
+    if matching.as_lines(item) is None:
+        how = "the question's text lists the right sides, and its menus offer their numbers (they hold short lines)"
+        yield Feature.MATCHING, how
+    elif any(not (isinstance(text, str) and is_plain(text)) for text in matching.rights(item)):
+        yield Feature.MATCHING, "right sides as plain text, without their formatting"
+
+
+def _of_cloze(item: Cloze) -> _Said:
+    if any(blank.hint for blank in blanks(item)):
+        yield Feature.CLOZE, "the hint of a blank stands behind it"
+
+
+def _of_self_check(item: OpenPrompt) -> _Said:
+    worth = [float(share) for share in fractions.concept_shares(item.concepts)]
+    total = sum(concept.points for concept in item.concepts)
+    meant = [100 * concept.points / total if total else 0 for concept in item.concepts]
+    if any(abs(a - b) >= 0.1 for a, b in zip(worth, meant, strict=True)):
+        yield Feature.CONCEPT_POINTS, "in the self-check: " + ", ".join(f"{share:g} %" for share in worth)
+
+
+def _of_glossary(item: Flashcard) -> _Said:
+    if item.points != 1:
+        yield Feature.POINTS, "left out: a glossary has no points"
+    if item.hint:
+        yield Feature.HINT, "to be opened in the definition"
+    if not glossary.is_whole(item):
+        yield Feature.FLASHCARD, "the front stands whole in the definition, and as plain text in the concept"
