@@ -150,13 +150,18 @@ def formats(
     for name, kind in exporters.items():
         typer.echo(f"  {name:<10} {kind.suffix:<16} {kind.summary}")
         for option, info in kind.model_fields.items():
-            values = getattr(info.annotation, "__args__", None)
-            shown = "|".join(map(str, values)) if values else getattr(info.annotation, "__name__", "value")
-            typer.echo(f"    --set {option}={shown}  {info.description or ''} (default: {info.default})")
+            default = "" if info.default is None else f" (default: {info.default})"
+            typer.echo(f"    --set {option}={_values(info.annotation)}  {info.description or ''}{default}")
     if broken := [*broken_sources.values(), *broken_exporters.values()]:
         typer.echo("\nInstalled, but broken")
         for message in broken:
             typer.echo(f"  {message}")
+
+
+def _values(annotation: Any) -> str:
+    """What may stand behind an option's ``=``: the values of a Literal, or the names of its types."""
+    parts = [part for part in getattr(annotation, "__args__", (annotation,)) if part is not type(None)]
+    return "|".join(part.__name__ if isinstance(part, type) else str(part) for part in parts)
 
 
 def _loaded(names: Iterable[str], load: Callable[[str], Any]) -> tuple[dict[str, Any], dict[str, str]]:
