@@ -162,7 +162,7 @@ def test_formats_lists_sources_targets_and_options(monkeypatch: pytest.MonkeyPat
     lines = cardforge("formats").out.splitlines()
     assert "  yaml       .yaml .yml       the deck format, as people write it" in lines
     at = lines.index("  titles     .txt             the title, [b]nothing[/b] else")
-    assert lines[at + 1] == "    --set times=int   (default: 1)"
+    assert lines[at + 1] == "    --set times=NUMBER   (default: 1)"
 
 
 def test_formats_as_json_has_the_capabilities(monkeypatch: pytest.MonkeyPatch) -> None:

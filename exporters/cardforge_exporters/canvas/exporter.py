@@ -44,7 +44,7 @@ class CanvasExporter(Exporter):
 
     name: ClassVar[str] = "canvas"
     summary: ClassVar[str] = "a quiz for Canvas (QTI 1.2), also read by Blackboard and others"
-    suffix: ClassVar[str] = ".zip"
+    suffix: ClassVar[str] = ".canvas.zip"
     capabilities: ClassVar[Capabilities] = dict.fromkeys(_NATIVE, NATIVE) | {
         Feature.FLASHCARD: adapted(_RATED),
         Feature.REVERSED: adapted("two questions"),
