@@ -31,7 +31,7 @@ from cardforge.diagnostics import (
 from cardforge.document import read_bytes
 from cardforge.fidelity import Loss, audit
 from cardforge.model import Deck, texts
-from cardforge.plugin import Context, Exporter, Notice, Source, StampsIds
+from cardforge.plugin import Context, Exporter, Notice, Recognises, Source, StampsIds
 from cardforge.text import facts
 from cardforge.validation import Validated, text_problems, validate
 
@@ -170,6 +170,9 @@ def write_plan(planned: Plan, path: Path, *, now: int | None = None) -> Written:
 def _refuse_another_deck(deck: Deck, path: Path) -> None:
     """What a source can read may be somebody's own work; only an earlier export of this deck is replaced."""
     if not path.is_file() or path.suffix.lower() not in registry.suffixes():
+        return
+    reader = registry.source_for(path)
+    if isinstance(reader, Recognises) and not reader.recognises(path):
         return
     try:
         there = load(path).identity

@@ -59,6 +59,15 @@ class StampsIds(Protocol):
         ...
 
 
+@runtime_checkable
+class Recognises(Protocol):
+    """A source whose suffixes other kinds of files have too: of those in a folder, it reads what it recognises."""
+
+    def recognises(self, path: Path) -> bool:
+        """Whether the file looks like this format. A file that was named is read without asking."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something that the person who exports should know and that is no loss."""

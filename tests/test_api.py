@@ -124,7 +124,7 @@ def test_the_source_can_be_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("function", [cardforge.load, cardforge.check])
-@pytest.mark.parametrize(("name", "source"), [("deck.txt", None), ("deck", None), ("deck.yaml", "yml")])
+@pytest.mark.parametrize(("name", "source"), [("deck.dat", None), ("deck", None), ("deck.yaml", "yml")])
 def test_an_unknown_source(tmp_path: Path, function: Any, name: str, source: str | None) -> None:
     with pytest.raises(UnknownFormat):
         function(written(tmp_path, TEXT, name), source)

@@ -22,6 +22,7 @@ LAYERS = [
     {"wording", "registry", "schema"},
     {"validation"},
     {"api"},
+    {"preview"},
     {"cli"},
     {"__main__"},
 ]

@@ -13,6 +13,7 @@ from cardforge.diagnostics import InvalidOption, OutputRefused
 
 if TYPE_CHECKING:
     from cardforge.api import Plan
+    from cardforge.plugin import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def find(sources: Sequence[str], source: str | None, written_suffixes: set[str])
             if file.suffix.lower() in suffixes
             and not any(part.startswith(".") for part in file.relative_to(path).parts)
             and file.is_file()
+            and _is_deck(registry.source(source) if source else registry.source_for(file), file)
         )
         decks = [file for file in inside if file.suffix not in written_suffixes]
         exports = {deck.with_name(deck.stem + suffix) for deck in decks for suffix in written_suffixes}
@@ -52,6 +54,12 @@ def find(sources: Sequence[str], source: str | None, written_suffixes: set[str])
         if not inside:
             fail(f"{name}: the folder has no file that can be read ({', '.join(suffixes)})", 1)
     return list(found.values())
+
+
+def _is_deck(source: Source, file: Path) -> bool:
+    from cardforge.plugin import Recognises
+
+    return source.recognises(file) if isinstance(source, Recognises) else True
 
 
 class Outputs:
