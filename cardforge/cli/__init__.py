@@ -21,7 +21,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 import typer
 
 from cardforge import __version__
-from cardforge.cli.export import From, Outcome, Sources, caught, export
+from cardforge.cli.export import From, Outcome, Sources, caught, export, options_by_target
 from cardforge.cli.files import find
 from cardforge.cli.printing import fail, internal_message, say, say_losses
 from cardforge.diagnostics import (
@@ -239,3 +239,37 @@ def new(
     except OSError as error:
         raise OutputRefused(f"{path} cannot be written: {error.strerror or error}") from error
     say(f"{file} written; edit it, then: cardforge export {file} --to anki")
+
+
+@app.command(short_help="Show a deck's study page while you edit it.")
+def preview(
+    file: Annotated[str, typer.Argument(metavar="SOURCE", help="The deck.")],
+    source: From = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="An option of html; see formats.")
+    ] = None,
+    port: Annotated[int, typer.Option("--port", metavar="NUMBER", help="By default, any that is free.")] = 0,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in the browser.")] = True,
+) -> None:
+    """Serve a deck's study page to this computer's browser, and show each change as soon as the deck is saved.
+
+    While the deck has mistakes, the page shows them. Ctrl+C ends it.
+    """
+    from cardforge import registry
+    from cardforge.preview import Preview, serve
+
+    if source:
+        registry.source(source)
+    path = Path(file)
+    if not path.is_file():
+        fail(f"{file}: there is no such file", 1)
+    options = options_by_target({"html": registry.exporter("html")}, settings or ())["html"]
+    with serve(Preview(path, source=source, options=options), port) as server:
+        say(f"{file} is shown at {server.url} (Ctrl+C ends it)")
+        sys.stdout.flush()
+        if browser:
+            typer.launch(server.url)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            say("")

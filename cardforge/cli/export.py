@@ -65,7 +65,7 @@ def export(
     if source:
         registry.source(source)
     api.clock()
-    options = _options_by_target(kinds, settings or ())
+    options = options_by_target(kinds, settings or ())
     suffixes = {s for name, kind in kinds.items() for s in (kind.suffix, kind(**options[name]).file_suffix())}
     found = find(sources, source, suffixes)
     several = len(found) * len(kinds) > 1 or any(f.in_folder for f in found)
@@ -199,7 +199,7 @@ def _load(file: Found, source: str | None, targets: Sequence[str], outcomes: lis
     return deck
 
 
-def _options_by_target(kinds: Mapping[str, type[Exporter]], settings: Iterable[str]) -> dict[str, dict[str, str]]:
+def options_by_target(kinds: Mapping[str, type[Exporter]], settings: Iterable[str]) -> dict[str, dict[str, str]]:
     """The settings each target gets. A wrong one is wrong usage, found before anything is read."""
     options: dict[str, dict[str, str]] = {name: {} for name in kinds}
     for setting in settings:
