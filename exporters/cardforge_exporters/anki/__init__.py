@@ -2,7 +2,8 @@
 
 exporter.py    the exporter: options, what is held, the order of work
 cards.py       an item's texts as the fields of a note
-note_types.py  Anki's note types: fields frozen, templates and style beside them in templates/
+tasks.py       what a question's front asks with, and what its back answers with
+note_types.py  Anki's note types: fields frozen, templates, styles and script beside them in templates/
 previous.py    what the package written last time holds
 identity.py    which note an item is: by id, and by its text where an item has no id
 package.py     rows, database and zip file

@@ -24,14 +24,17 @@ from cardforge_exporters.anki_markup import DIALECT, deck_part, tag
 from cardforge_exporters.media_files import MediaFiles
 
 _NATIVE = (
-    *(Feature.FLASHCARD, Feature.CLOZE, Feature.OPEN_PROMPT, Feature.REVERSED, Feature.CHOICE_FEEDBACK),
-    *(Feature.ANSWER_FEEDBACK, Feature.FIXED_ORDER, Feature.DISTRACTORS, Feature.CONCEPTS, Feature.MODEL_ANSWER),
+    *(Feature.FLASHCARD, Feature.CLOZE, Feature.MULTIPLE_CHOICE, Feature.TRUE_FALSE, Feature.SHORT_ANSWER),
+    *(Feature.NUMERIC, Feature.MATCHING, Feature.ORDERING, Feature.OPEN_PROMPT, Feature.REVERSED),
+    *(Feature.CHOICE_FEEDBACK, Feature.ANSWER_FEEDBACK, Feature.ITEM_FEEDBACK, Feature.FIXED_ORDER),
+    *(Feature.CASE_SENSITIVE, Feature.TOLERANCE, Feature.UNIT, Feature.DISTRACTORS),
+    *(Feature.CONCEPTS, Feature.CONCEPT_POINTS, Feature.MODEL_ANSWER),
     *(Feature.LEVEL, Feature.TAGS, Feature.HINT, Feature.EXPLANATION, Feature.SOURCE),
     *(Feature.SECTIONS, Feature.SECTION_DESCRIPTION, Feature.DESCRIPTION, Feature.LANGUAGE),
     *(Feature.MATHS, Feature.CODE, Feature.TABLES, Feature.IMAGES, Feature.AUDIO, Feature.VIDEO, Feature.LINKS),
     Feature.HTML,
 )
-_JUDGED = "the front asks, the back answers, and the learner judges"
+_CREDIT = adapted("the card says what share an answer gets; Anki keeps no score")
 
 
 class AnkiExporter(Exporter):
@@ -41,20 +44,9 @@ class AnkiExporter(Exporter):
     summary: ClassVar[str] = "a package for Anki, AnkiMobile and AnkiDroid"
     suffix: ClassVar[str] = ".apkg"
     capabilities: ClassVar[Capabilities] = dict.fromkeys(_NATIVE, NATIVE) | {
-        Feature.MULTIPLE_CHOICE: adapted("the front lists the choices, the back marks them, and the learner judges"),
-        Feature.TRUE_FALSE: adapted("the front asks, the back marks the right side, and the learner judges"),
-        Feature.SHORT_ANSWER: adapted(_JUDGED),
-        Feature.NUMERIC: adapted(_JUDGED),
-        Feature.MATCHING: adapted("the front shows both sides, the back the pairs, and the learner judges"),
-        Feature.ORDERING: adapted("the front shows the steps mixed, the back in order, and the learner judges"),
         Feature.POINTS: dropped("Anki asks how well a card was remembered, and has no points"),
-        Feature.CHOICE_CREDIT: dropped("Anki has no points"),
-        Feature.ANSWER_CREDIT: adapted("the back says what each answer is worth"),
-        Feature.CASE_SENSITIVE: dropped("the learner judges"),
-        Feature.TOLERANCE: adapted("shown on the back"),
-        Feature.UNIT: adapted("shown on the back"),
-        Feature.CONCEPT_POINTS: adapted("shown behind the concept"),
-        Feature.ITEM_FEEDBACK: adapted("the back shows both"),
+        Feature.CHOICE_CREDIT: _CREDIT,
+        Feature.ANSWER_CREDIT: _CREDIT,
         Feature.PICK: dropped("all items of the section arrive"),
         Feature.AUTHOR: adapted("in the deck's description"),
         Feature.LICENSE: adapted("in the deck's description"),

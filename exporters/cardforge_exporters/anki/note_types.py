@@ -15,7 +15,9 @@ from typing import Any
 
 import genanki
 
-REVISION = 1_795_305_600
+from cardforge_exporters import judging
+
+REVISION = 1_795_348_800
 """When templates or style last changed, in seconds since 1970. Anki takes over a newer note type only."""
 
 _TAIL = (
@@ -42,6 +44,8 @@ class NoteType:
     fields: tuple[str, ...]
     templates: tuple[tuple[str, str], ...]  # the card's name, the files' prefix
     is_cloze: bool = False
+    answers_back: bool = False
+    """Whether a script runs on both sides, with a style of its own."""
 
     def position(self, field: str) -> int:
         """Where a field stands in a note."""
@@ -80,6 +84,7 @@ QUESTION = NoteType(
         *_TAIL,
     ),
     (("Question", "question"),),
+    answers_back=True,
 )
 NOTE_TYPES = (FLASHCARD, CLOZE, QUESTION)
 
@@ -88,9 +93,16 @@ def _file(name: str) -> str:
     return files("cardforge_exporters.anki").joinpath("templates", name).read_text(encoding="utf-8").strip()
 
 
+def _script(note_type: NoteType) -> str:
+    """In a function of its own: the desktop keeps one page for all cards, so that their names would clash."""
+    return f"\n<script>\n(function () {{\n{judging.script()}\n\n{_file(f'{note_type.key}.js')}\n}})();\n</script>"
+
+
 @cache
 def as_json(note_type: NoteType) -> str:
     """The note type as Anki's schema 11 holds it, without ``mod`` (see `with_mod`)."""
+    script = _script(note_type) if note_type.answers_back else ""
+    style = "\n\n" + _file(f"{note_type.key}.css") if note_type.answers_back else ""
     model = genanki.Model(
         note_type.id,
         note_type.name,
@@ -100,12 +112,14 @@ def as_json(note_type: NoteType) -> str:
             {
                 "name": name,
                 "id": note_type.id * 1000 + 500 + i,
-                "qfmt": _file(f"{prefix}_front.html"),
-                "afmt": _file(f"{prefix}_back.html"),
+                "qfmt": _file(f"{prefix}_front.html") + script,
+                "afmt": _file(f"{prefix}_back.html") + script,
+                # The browser's list would show what the front hides.
+                "bqfmt": "{{Stem}}" if note_type.answers_back else "",
             }
             for i, (name, prefix) in enumerate(note_type.templates)
         ],
-        css=_file("style.css"),
+        css=_file("style.css") + style,
         model_type=genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK,
     )
     data: dict[str, Any] = model.to_json(0, 1)

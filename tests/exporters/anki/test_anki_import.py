@@ -163,6 +163,29 @@ def test_an_item_of_another_kind_is_a_new_note(anki: Anki, tmp_path: Path) -> No
     assert anki.take(package) == Imported(1, 0, 0, 0)
 
 
+def note_type_ids(anki: Anki) -> list[int]:
+    return sorted(note_type.id for note_type in anki.collection.models.all_names_and_ids())
+
+
+def test_notes_of_an_older_release_are_updated_in_place(anki: Anki, tmp_path: Path) -> None:
+    """They had no data to judge by, and templates without a script."""
+    package = tmp_path / "deck.apkg"
+    here = Path(__file__).parent
+    package.write_bytes((here / "release_0_1.zip").read_bytes())
+    assert anki.take(package).new == 9
+    anki.study(9)
+    before = anki.schedules()
+    note_types = note_type_ids(anki)
+
+    write(load(here / "release_0_1.yaml"), "anki", package, now=1_800_000_000)
+    assert anki.take(package) == Imported(new=0, updated=7, duplicate=2, conflicting=0)
+    assert anki.schedules() == before
+    assert note_type_ids(anki) == note_types
+    assert all(note["Data"] for note in anki.notes().values() if "Kind" in note)
+    assert all("judge" in card.front for card in anki.cards() if card.note_type == "Cardforge Question")
+    all_is_well(anki)
+
+
 # --- what arrives ---------------------------------------------------------------------------------
 
 
@@ -234,5 +257,21 @@ def test_the_front_does_not_say_which_choice_is_right(anki: Anki, tmp_path: Path
     choices = (Choice(text="yes", correct=True, feedback="that is it"), Choice(text="no"))
     anki.take(write(deck_of((MultipleChoice(stem="q", choices=choices),)), "anki", tmp_path / "d.apkg").path)
     (card,) = anki.cards()
-    assert "that is it" not in card.front and 'class="cf-right"' not in card.front
-    assert "that is it" in card.back and '<li class="cf-right">yes' in card.back
+    assert 'class="cf-right"' not in card.front
+    assert "hidden>that is it</div>" in card.front
+    assert "that is it" in card.back and '<li data-i="0" class="cf-right">yes' in card.back
+
+
+def test_a_sound_in_an_answer_is_not_played_with_the_question(anki: Anki, tmp_path: Path) -> None:
+    (tmp_path / "a.mp3").write_bytes(b"sound")
+    choices = (Choice(text="yes", correct=True, feedback="![it](a.mp3)"), Choice(text="no"))
+    item = MultipleChoice(stem="q", choices=choices, explanation="Hear ![it](a.mp3)")
+    anki.take(write(deck_of((item,)).with_media(tmp_path), "anki", tmp_path / "d.apkg").path)
+    card = anki.collection.get_card(anki.collection.find_cards("")[0])
+    assert (len(card.question_av_tags()), len(card.answer_av_tags())) == (0, 2)
+
+
+def test_the_list_of_cards_shows_the_stem_alone(anki: Anki, tmp_path: Path) -> None:
+    anki.take(write(deck_of((TrueFalse(stem="Is it so?", answer=True),)), "anki", tmp_path / "d.apkg").path)
+    (card,) = anki.collection.find_cards("")
+    assert anki.collection.get_card(card).render_output(browser=True).question_text == "Is it so?"

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pytest
 
 from cardforge import Deck, Flashcard, OutputRefused, export, write
 from cardforge_exporters.anki import AnkiExporter
-from cardforge_exporters.anki.note_types import NOTE_TYPES, REVISION, as_json
+from cardforge_exporters.anki.note_types import NOTE_TYPES, QUESTION, REVISION, as_json
 
 DECK = Deck(title="Deck", items=(Flashcard(front="a", back="b"), Flashcard(front="c *d*", back="e", reversed=True)))
 TAIL = ["Hint", "Explanation", "Source", "Level", "Language", "Item id", "Deck id", "Spare 1", "Spare 2", "Spare 3"]
@@ -45,7 +46,30 @@ def test_fields_and_templates_carry_their_ids() -> None:
 def test_changed_templates_have_a_new_revision() -> None:
     """When this fails, templates or style have changed: set REVISION to the time of the change, and the hash here."""
     content = "".join(as_json(note_type) for note_type in NOTE_TYPES)
-    assert (REVISION, hashlib.sha256(content.encode()).hexdigest()[:16]) == (1_795_305_600, "a7b627504b9a5ebd")
+    assert (REVISION, hashlib.sha256(content.encode()).hexdigest()[:16]) == (1_795_348_800, "ed788a7404dcbf58")
+
+
+def test_scripts_are_written_for_old_phones() -> None:
+    """ES5: no other words or signs of later versions; and a template has no braces but Anki's own."""
+    templates = json.loads(as_json(QUESTION))["tmpls"][0]
+    for side in ("qfmt", "afmt"):
+        script = templates[side].partition("\n<script>\n")[2]
+        code = re.sub(r"/\*.*?\*/", "", script, flags=re.DOTALL)
+        assert re.findall(r"=>|`|\b(?:let|const|class|async|await)\b|\.\.\.|\?\.|\{\{|\}\}", code) == []
+
+
+def test_a_flashcard_s_fields_are_what_they_were() -> None:
+    deck = Deck(id="d", title="T", items=(Flashcard(id="a", front="x", back="*y*"), Flashcard(front="c", back="d")))
+    fields = [text for (text,) in _rows(export(deck, "anki", now=1).data, "select flds from notes order by id")]
+    item_id = next(entry.id for entry in list(deck.entries())[1:])
+    assert [str(text).replace("\x1f", "|") for text in fields] == [
+        "x|<em>y</em>|||||||a|d|||",
+        f"c|d|||||||{item_id}|d|||",
+    ]
+
+
+def test_only_questions_have_a_script() -> None:
+    assert [note_type.key for note_type in NOTE_TYPES if "<script" in as_json(note_type)] == ["question"]
 
 
 def test_nothing_on_a_card_comes_from_the_network() -> None:
