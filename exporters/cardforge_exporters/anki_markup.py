@@ -10,8 +10,8 @@ from unicodedata import normalize
 from cardforge.text import Dialect, MediaKind
 from cardforge.text.render import mathjax
 
-# What Anki itself acts on when it stands in a field: sounds, its old LaTeX tags, speech.
-_COMMAND = re.compile(r"\[(?=sound:|anki:|latex\]|/latex\]|\$|/\$)", re.IGNORECASE)
+# What Anki itself acts on when it stands in a field: sounds, fields to type into, its old LaTeX tags, speech.
+_COMMAND = re.compile(r"\[(?=sound:|anki:|type:|latex\]|/latex\]|\$|/\$)", re.IGNORECASE)
 # What MathJax takes for a formula; outside of tags, so that attributes stay whole.
 _DELIMITER = re.compile(r"(<[^>]*>)|\\(?=[()\[\]])")
 

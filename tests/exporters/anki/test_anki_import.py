@@ -245,12 +245,15 @@ def test_sound_is_played_by_anki(anki: Anki, tmp_path: Path) -> None:
     assert len(anki.collection.get_card(card).question_av_tags()) == 1
 
 
-@pytest.mark.parametrize("text", ["[sound:no.mp3]", "[latex]x[/latex]", "[$]x[/$]", "[anki:tts lang=en]x[/anki:tts]"])
+@pytest.mark.parametrize(
+    "text", ["[sound:no.mp3]", "[latex]x[/latex]", "[$]x[/$]", "[[type:Back]]", "[anki:tts lang=en]x[/anki:tts]"]
+)
 def test_text_that_anki_would_act_on_stays_text(text: str, anki: Anki, tmp_path: Path) -> None:
     anki.take(write(deck_of((Flashcard(front=Html(f"see {text}"), back="b"),)), "anki", tmp_path / "d.apkg").path)
     assert anki.missing_media() == []
     (card,) = anki.cards()
     assert card.front_text == f"see {text}"
+    assert text not in card.front
 
 
 def test_the_front_does_not_say_which_choice_is_right(anki: Anki, tmp_path: Path) -> None:
