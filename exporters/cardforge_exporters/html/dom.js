@@ -1,0 +1,101 @@
+/* Elements, texts of the deck, and the deck's data. */
+
+function block(name) {
+  const node = document.getElementById(`cardforge-${name}`);
+  return node ? node.textContent : "";
+}
+
+const deck = JSON.parse(block("deck"));
+const items = JSON.parse(block("items"));
+const media = new Map(JSON.parse(block("media")));
+
+/* An element. Functions among the attributes listen to the event of their name; what is not given is left out. */
+function el(name, attributes, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes || {})) {
+    if (typeof value === "function") node.addEventListener(key, value);
+    else if (value === true) node.setAttribute(key, "");
+    else if (value !== false && value !== null && value !== undefined) node.setAttribute(key, value);
+  }
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+function button(label, kind, click, attributes) {
+  return el("button", { type: "button", class: `button ${kind}`, click, ...attributes }, label);
+}
+
+/* The nodes of a text of the deck. It is sanitised HTML, in which media stand as numbers. */
+function nodes(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  for (const node of template.content.querySelectorAll("[src], [poster], [id], a[href]")) {
+    for (const name of ["src", "poster"]) {
+      if (node.hasAttribute(name)) node.setAttribute(name, media.get(node.getAttribute(name)) || "");
+    }
+    /* One text may stand on the page twice, and the page has ids of its own. */
+    node.removeAttribute("id");
+    if (/^\w+:/.test(node.getAttribute("href") || "")) {
+      node.setAttribute("target", "_blank");
+      node.setAttribute("rel", "noopener noreferrer");
+    }
+  }
+  level_headings(template.content);
+  return document.importNode(template.content, true);
+}
+
+/* A text's own headings stand below the page's, without a gap between their levels. */
+function level_headings(content) {
+  const headings = [...content.querySelectorAll("h1, h2, h3, h4, h5, h6")];
+  const levels = [...new Set(headings.map((heading) => heading.localName))].sort();
+  for (const heading of headings) heading.setAttribute("aria-level", 2 + levels.indexOf(heading.localName));
+}
+
+/* A text of the deck, in the deck's language; each text finds its own direction. */
+function text(html, kind, name) {
+  return el(name || "div", { class: `text ${kind || ""}`.trim(), lang: deck.language, dir: "auto" }, nodes(html));
+}
+
+/* A text as one line of words, for labels. */
+function line(html, limit) {
+  const node = el("div", {}, nodes(html));
+  for (const image of node.querySelectorAll("img")) image.replaceWith(image.alt);
+  for (const math of node.querySelectorAll("math")) math.replaceWith(math.getAttribute("alttext") || math.textContent);
+  return shortened(node.textContent.replace(/\s+/g, " ").trim(), limit);
+}
+
+function shortened(words, limit) {
+  return words.length > limit ? words.slice(0, limit - 1).trimEnd() + "…" : words;
+}
+
+/* The beginning of a text for lists: its words and formulas, without any other markup. */
+function beginning(html, limit) {
+  const found = [];
+  let left = limit;
+  const take = (node) => {
+    if (left <= 0) return;
+    if (node.localName === "math") found.push(node.cloneNode(true));
+    else if (node.localName === "img") found.push(node.alt);
+    else if (node.nodeType === Node.TEXT_NODE) {
+      found.push(shortened(node.data, left));
+      left -= node.data.length;
+    } else node.childNodes.forEach(take);
+  };
+  take(nodes(html));
+  return found;
+}
+
+let last_number = 0;
+
+function new_id() {
+  last_number += 1;
+  return `cardforge-${last_number}`;
+}
+
+function counted(number, one, many) {
+  return `${number.toLocaleString("en")} ${number === 1 ? one : many || `${one}s`}`;
+}
+
+function points(number) {
+  return counted(Math.round(number * 100) / 100, "point");
+}

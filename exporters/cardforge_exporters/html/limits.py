@@ -1,0 +1,64 @@
+"""What becomes of single items and texts that a page cannot show as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from cardforge.diagnostics import Loc
+from cardforge.fidelity import Feature, Level, Loss
+from cardforge.model import Cloze, Deck, texts
+from cardforge.text import Dialect, Html, MediaKind, Text, facts, render
+from cardforge.text.content import is_plain
+from cardforge_exporters.blanks import typed_formulas, with_blanks
+from cardforge_exporters.html.items import can_be_typed
+from cardforge_exporters.html.media import UNSEEN
+from cardforge_exporters.qti.mathml import mathml
+
+_FEATURES = {MediaKind.IMAGE: Feature.IMAGES, MediaKind.AUDIO: Feature.AUDIO, MediaKind.VIDEO: Feature.VIDEO}
+
+
+def losses(deck: Deck) -> Iterator[Loss]:
+    """Deletions that are typed as LaTeX or not at all, formulas that stay LaTeX, files that few browsers show."""
+    yield from typed_formulas(deck)
+    for entry in deck.entries():
+        if isinstance(entry.item, Cloze) and not can_be_typed(entry.item):
+            how = "a deletion is an image without a description: the learner says it, and judges"
+            yield Loss(Feature.CLOZE, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
+    parts: list[tuple[object, str, Loc]] = [(deck, "", ())]
+    parts += ((around[-1], "", at) for around, at in deck.sections())
+    parts += ((entry.item, entry.id, entry.at) for entry in deck.entries())
+    for part, item, at in parts:
+        for place, text in texts(part):
+            if isinstance(text, str) and is_plain(text):
+                continue
+            where = (*at, *place)
+            for feature, how in _of_text(part, text):
+                yield Loss(feature, Level.ADAPTED, how, item, where, deck.span(where))
+
+
+def _of_text(part: object, text: Text) -> Iterator[tuple[Feature, str]]:
+    for tex in _unwritten_formulas(part, text):
+        yield Feature.MATHS, f"the formula {tex!r} stays LaTeX, which MathML cannot say"
+    for reference in facts(text).media:
+        suffix = PurePosixPath(reference.path).suffix.lower()
+        if suffix in UNSEEN:
+            yield _FEATURES[reference.kind], f"not every browser knows files that end in {suffix}"
+
+
+def _unwritten_formulas(part: object, text: Text) -> list[str]:
+    found: list[str] = []
+    if isinstance(text, Html) or "$" not in text:
+        return found
+
+    def collect(tex: str, display: bool) -> str:
+        if mathml(tex, display) is None:
+            found.append(tex)
+        return ""
+
+    dialect = Dialect(maths=collect)
+    if isinstance(part, Cloze) and text is part.text:
+        with_blanks(part, dialect, str, lambda _index, _blank: "")
+    else:
+        render(text, dialect)
+    return found

@@ -1,0 +1,49 @@
+"""`cardforge preview`, as a person runs it."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from tests.cli.program import cardforge
+
+DECK = "title: Planets\nitems: [{type: flashcard, front: Which planet is red?, back: Mars}]\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="wants Ctrl+C as POSIX sends it")
+def test_it_shows_the_deck_until_it_is_stopped(tmp_path: Path) -> None:
+    (tmp_path / "deck.yaml").write_text(DECK, encoding="utf-8")
+    command = [sys.executable, "-m", "cardforge", "preview", "deck.yaml", "--no-browser"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        shown = re.fullmatch(
+            r"deck\.yaml is shown at (http://127\.0\.0\.1:\d+/) \(Ctrl\+C ends it\)\n", process.stdout.readline()
+        )
+        assert shown
+        with urlopen(f"{shown[1]}page", timeout=60) as page:
+            assert b"Which planet is red?" in page.read()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["nowhere.yaml"], 1, "nowhere.yaml: there is no such file"),
+        (["deck.yaml", "--set", "colour=red"], 2, "--set colour=red: html has no option 'colour'"),
+        (["deck.yaml", "--port", "99999"], 2, "port 99999 cannot be used"),
+    ],
+)
+def test_what_cannot_be_shown_is_told(
+    arguments: list[str], code: int, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("deck.yaml").write_text(DECK, encoding="utf-8")
+    ran = cardforge("preview", *arguments)
+    assert (ran.code, ran.err.startswith(told)) == (code, True), ran.err
