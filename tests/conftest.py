@@ -1,15 +1,21 @@
-"""For all tests: goldens, slow tests, and how Hypothesis runs.
+"""For all tests: goldens, slow tests, one browser, and how Hypothesis runs.
 
 A golden is expected output in a file beside its test. ``pytest --regenerate`` writes them anew; read the diff.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.browser import open_browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # A busy machine is no reason to fail. All else is as it was: in CI, Hypothesis loads settings of its own.
 settings.register_profile("cardforge", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -49,3 +55,10 @@ def golden(request: pytest.FixtureRequest) -> Golden:
             assert made == expected
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests that want one; each opens pages of its own."""
+    with open_browser() as browser:
+        yield browser

@@ -1,21 +1,20 @@
 """Two programs that show QTI 3 items to learners, run in a browser without a window: item in, score and feedback out.
 
 They are ``qti3-item-player`` and ``qti-components``, from npm (``tests/players/package.json``), in Chromium, which
-Playwright drives. ``CARDFORGE_PLAYERS`` names the folder with their ``node_modules``, ``CHROMIUM`` the browser.
+Playwright drives. ``CARDFORGE_PLAYERS`` names the folder with their ``node_modules``.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote, urlsplit
 
-from tests.clients import want_chromium, want_module, want_npm
+from tests.clients import want_npm
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
@@ -24,9 +23,6 @@ PLAYERS = ("qti3-item-player", "qti-components")
 
 _PAGES = Path(__file__).with_name("players")
 _INSTALLED = Path(os.environ.get("CARDFORGE_PLAYERS", _PAGES))
-_CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-_OFFLINE = """--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync
-    --no-first-run --disable-extensions""".split()
 _HOST = "http://players.test/"
 
 Answer = str | Sequence[str]
@@ -57,29 +53,21 @@ class Played:
 class Players:
     """The players, each in a page of its own. A context manager; items can be played one after the other."""
 
-    def __init__(self) -> None:
-        want_module("playwright")
-        want_chromium(_CHROMIUM)
+    def __init__(self, browser: Browser) -> None:
         want_npm(_INSTALLED, "qti3-item-player", "vue", "@citolab/qti-components")
         self._files: Mapping[str, bytes] = {}
         self._missing: list[str] = []
         self._count = 0
         self._pages: dict[str, Page] = {}
-        self._closing = ExitStack()
+        self._browser = browser
 
     def __enter__(self) -> Self:
-        from playwright.sync_api import sync_playwright
-
-        with ExitStack() as opened:
-            playwright = opened.enter_context(sync_playwright())
-            browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_OFFLINE)
-            opened.callback(browser.close)
-            self._pages = {name: self._page(browser, name) for name in PLAYERS}
-            self._closing = opened.pop_all()
+        self._pages = {name: self._page(self._browser, name) for name in PLAYERS}
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._closing.close()
+        for page in self._pages.values():
+            page.close()
 
     def play(
         self,

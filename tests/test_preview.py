@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from threading import Thread
-from typing import BinaryIO, ClassVar
+from typing import TYPE_CHECKING, BinaryIO, ClassVar
 
 import pytest
 
@@ -17,7 +17,9 @@ from cardforge.fidelity import Capabilities, Feature, dropped, everything_native
 from cardforge.model import Deck
 from cardforge.plugin import Context, Exporter
 from cardforge.preview import Preview, PreviewServer, View, serve, wrapper
-from tests.clients import want_chromium, want_module
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 DECK = "title: Leaves\nitems:\n- type: flashcard\n  front: Q\n  back: A\n"
 
@@ -313,25 +315,20 @@ def test_a_browser_that_goes_away_is_no_fault(server: PreviewServer, capfd: pyte
 # --- in a browser --------------------------------------------------------------------------------
 
 
-def test_the_page_follows_the_deck(server: PreviewServer, deck: Path) -> None:
-    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    want_chromium(chromium)
-    want_module("playwright")
-    from playwright.sync_api import expect, sync_playwright
+def test_the_page_follows_the_deck(server: PreviewServer, deck: Path, browser: Browser) -> None:
+    from playwright.sync_api import expect
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(server.url)
-        heading = page.frame_locator("iframe").locator("h1")
-        expect(heading).to_have_text("Leaves")
-        saved(deck, DECK.replace("Leaves", "Roots"))
-        expect(heading).to_have_text("Roots")
-        saved(deck, DECK + "  bakc: <b>B</b>\n")
-        expect(page.get_by_role("alert")).to_contain_text("error[unknown-field]")
-        saved(deck, DECK)
-        expect(heading).to_have_text("Leaves")
-        assert faults == []
-        browser.close()
+    page = browser.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(server.url)
+    heading = page.frame_locator("iframe").locator("h1")
+    expect(heading).to_have_text("Leaves")
+    saved(deck, DECK.replace("Leaves", "Roots"))
+    expect(heading).to_have_text("Roots")
+    saved(deck, DECK + "  bakc: <b>B</b>\n")
+    expect(page.get_by_role("alert")).to_contain_text("error[unknown-field]")
+    saved(deck, DECK)
+    expect(heading).to_have_text("Leaves")
+    assert faults == []
+    page.close()

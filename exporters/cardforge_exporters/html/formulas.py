@@ -13,7 +13,7 @@ from io import BytesIO
 from unicodedata import normalize
 
 from cardforge.text.html import strip_tags
-from cardforge_exporters.qti.mathml import mathml
+from cardforge_exporters.mathml import mathml
 
 
 class Formulas:

@@ -13,7 +13,7 @@ from cardforge.text.content import is_plain
 from cardforge_exporters.blanks import typed_formulas, with_blanks
 from cardforge_exporters.html.items import can_be_typed
 from cardforge_exporters.html.media import UNSEEN
-from cardforge_exporters.qti.mathml import mathml
+from cardforge_exporters.mathml import mathml
 
 _FEATURES = {MediaKind.IMAGE: Feature.IMAGES, MediaKind.AUDIO: Feature.AUDIO, MediaKind.VIDEO: Feature.VIDEO}
 

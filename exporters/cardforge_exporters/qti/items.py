@@ -31,12 +31,12 @@ from cardforge.model import (
 from cardforge.text import Dialect, Text, render
 from cardforge.text.content import is_plain
 from cardforge.text.html import without_illegal
-from cardforge_exporters import quiz
+from cardforge_exporters import mathml, quiz
 from cardforge_exporters.asking import in_another_order
 from cardforge_exporters.blanks import Blank, blanks, with_blanks
 from cardforge_exporters.identifiers import identifier
 from cardforge_exporters.media_files import MediaFiles
-from cardforge_exporters.qti import mathml, xhtml
+from cardforge_exporters.qti import xhtml
 from cardforge_exporters.qti.names import Version
 
 DIALECT = Dialect(maths=mathml.formula)

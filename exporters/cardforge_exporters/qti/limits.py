@@ -12,8 +12,8 @@ from cardforge.text import Dialect, Html, render
 from cardforge.text.content import is_plain
 from cardforge_exporters import quiz
 from cardforge_exporters.blanks import typed_formulas, untypable, with_blanks
+from cardforge_exporters.mathml import mathml
 from cardforge_exporters.qti.items import DIALECT
-from cardforge_exporters.qti.mathml import mathml
 
 
 def losses(deck: Deck) -> Iterator[Loss]:

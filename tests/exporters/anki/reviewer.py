@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.anki_backend import Rendered
-from tests.clients import want_chromium, want_module
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
-_CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-_ARGUMENTS = """--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync
-    --no-first-run --disable-extensions""".split()
 _HOST = "http://cards.test/"
 _PAGE = '<!DOCTYPE html><html class="{html}"><head><meta charset="utf-8">{meta}</head><body class="{body}">{qa}</body></html>'
 _VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -42,19 +35,6 @@ _TAP = """text => {
 _SEEN = """selector => [...document.querySelectorAll(selector)]
   .filter(element => element.getClientRects().length)
   .map(element => element.innerText)"""
-
-
-@contextmanager
-def open_browser() -> Iterator[Browser]:
-    """Chromium; the test is skipped where it is missing."""
-    want_module("playwright")
-    want_chromium(_CHROMIUM)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @dataclass

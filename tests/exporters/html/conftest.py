@@ -1,4 +1,4 @@
-"""A browser and a learner for the tests of the study page."""
+"""A learner for the tests of the study page."""
 
 from __future__ import annotations
 
@@ -10,19 +10,12 @@ import pytest
 
 from cardforge import load
 from cardforge.model import Deck
-from tests.exporters.html.learner import Learner, open_browser, write_page
+from tests.exporters.html.learner import Learner, write_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 _HERE = Path(__file__).parent
-
-
-# Not for the whole session: only one Playwright can run at a time, and other tests have their own.
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

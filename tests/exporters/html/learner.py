@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cardforge import export
 from cardforge.model import Deck
-from tests.clients import want_chromium, want_module
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
-
-_CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-_ARGUMENTS = """--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync
-    --no-first-run --disable-extensions""".split()
-
-
-@contextmanager
-def open_browser() -> Iterator[Browser]:
-    """Chromium; the test is skipped where it is missing."""
-    want_module("playwright")
-    want_chromium(_CHROMIUM)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGUMENTS)
-        yield browser
-        browser.close()
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request
 
 
 def write_page(deck: Deck, path: Path, **options: Any) -> Path:

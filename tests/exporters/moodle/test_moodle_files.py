@@ -192,7 +192,12 @@ def test_a_wrong_option_is_refused(options: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("options", "suffix"),
-    [({}, ".xml"), ({"split": 5}, ".moodle.zip"), ({"split_mb": 1}, ".moodle.zip"), ({"flashcards": "glossary"}, ".moodle.zip")],
+    [
+        ({}, ".xml"),
+        ({"split": 5}, ".moodle.zip"),
+        ({"split_mb": 1}, ".moodle.zip"),
+        ({"flashcards": "glossary"}, ".moodle.zip"),
+    ],
 )
 def test_several_files_come_in_a_zip(options: dict[str, Any], suffix: str) -> None:
     assert api.export(one(numeric()), "moodle", **options).suffix == suffix

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from cardforge.model import Deck, Flashcard
 from cardforge.text import Html, Text
 from cardforge.text.html import sanitise, strip_tags
+from cardforge_exporters.mathml import formula
 from cardforge_exporters.media_files import MediaFiles
 from cardforge_exporters.qti.items import Items
-from cardforge_exporters.qti.mathml import formula
 from cardforge_exporters.qti.names import QTI_2_1, QTI_2_2, QTI_3_0, Version
 from cardforge_exporters.qti.xhtml import conform
 from tests.schemas import faults, want_schemas
