@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from cardforge.model import Numeric
+from cardforge.text import Html, Text
 
 _T = TypeVar("_T")
 
@@ -20,6 +21,11 @@ def in_another_order(values: Sequence[_T], text: Callable[[_T], str] = str) -> l
     """The values mixed, and never in the order given, if they are two or more: that order is the answer."""
     other = mixed(values, text)
     return other if other != list(values) else [*other[1:], *other[:1]]
+
+
+def written(text: Text) -> str:
+    """A text as its author wrote it: what `mixed` goes by."""
+    return text.html if isinstance(text, Html) else text
 
 
 def number(item: Numeric) -> str:

@@ -33,7 +33,7 @@ from cardforge import api
 from cardforge.model import AnyItem, Deck, MultipleChoice, Section
 from cardforge_exporters.canvas import CanvasExporter
 from tests.exporters.canvas.quizzes import Asked, Drawn, Quiz, Shown, Words, expected, letters, words
-from tests.exporters.canvas.reading import files, with_marks
+from tests.exporters.canvas.reading import files, place, with_marks
 from tests.strategies import decks
 
 ORACLES = Path(os.environ.get("CARDFORGE_ORACLES", ROOT.parent / "shared" / "oracles"))
@@ -108,7 +108,7 @@ def _classic(question: Any) -> Asked:
         assert {answer["weight"] for answer in given_} <= {0, 100}
         answers = tuple(
             (words(a["html"]) if a.get("html") else letters(a["text"]), a["weight"] == 100, _shown(a, "comments"))
-            for a in given_
+            for a in sorted(given_, key=lambda a: place(a["migration_id"]))
         )
         assert all(answer["text"] != "No answer text provided." for answer in given_)
     elif kind == "short":
@@ -170,7 +170,8 @@ def _new(item: Any) -> Asked:
     if kind == "ChoiceInteraction":
         right = {entry["values"] for entry in scoring}
         kind = "choices" if scoring[0]["rcardinality"] == "Multiple" else "choice"
-        answers = tuple((words(a["body"]), a["id"] in right, own.get(a["id"])) for a in item["answers"])
+        given = sorted(item["answers"], key=lambda a: place(a["id"]))
+        answers = tuple((words(a["body"]), a["id"] in right, own.get(a["id"])) for a in given)
     elif kind == "StringInteraction":
         kind = "essay"
     elif kind == "FillBlankInteraction" and scoring[0]["parent_identifier"]:

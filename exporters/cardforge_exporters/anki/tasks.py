@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from cardforge.model import AnyItem, Graded, Matching, MultipleChoice, Numeric, Ordering, ShortAnswer, TrueFalse
-from cardforge.text import Html, Text
+from cardforge.text import Text
 from cardforge.text.html import without_illegal
 from cardforge_exporters.anki_markup import DIALECT
-from cardforge_exporters.asking import in_another_order, mixed, number
+from cardforge_exporters.asking import in_another_order, mixed, number, written
 from cardforge_exporters.judging import offered
 
 Renderer = Callable[[Text | None], str]
@@ -51,7 +51,7 @@ def _task_and_solution(item: AnyItem, html: Renderer) -> tuple[str, str]:
 def _multiple_choice(item: MultipleChoice, html: Renderer) -> tuple[str, str]:
     choices = list(enumerate(item.choices))
     if item.shuffle:
-        choices = mixed(choices, lambda choice: _key(choice[1].text))
+        choices = mixed(choices, lambda choice: written(choice[1].text))
     rows = [(index, html(choice.text), choice.correct, html(choice.feedback)) for index, choice in choices]
     task, solution = _choices(rows, "cf-choices" if item.shuffle else "cf-choices cf-fixed")
     several = '<div class="cf-label">Several may be right.</div>' if item.is_multiple else ""
@@ -137,7 +137,3 @@ def _silent(html: str) -> str:
 def _typed(text: str) -> str:
     """A text that is no Markdown, such as an answer to be typed."""
     return without_illegal(DIALECT.literal(escape(text, quote=False)))
-
-
-def _key(text: Text) -> str:
-    return text.html if isinstance(text, Html) else text

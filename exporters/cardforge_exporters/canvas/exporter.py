@@ -52,7 +52,7 @@ class CanvasExporter(Exporter):
         Feature.ORDERING: adapted("matching: each step is given its place"),
         Feature.LEVEL: dropped("Canvas does not read it, though the package names it"),
         Feature.TAGS: dropped("Canvas does not read them, though the package names them"),
-        Feature.HINT: adapted("below the question; open from the start where Canvas cannot fold it"),
+        Feature.HINT: adapted("below the question; open from the start: Canvas cannot fold it"),
         Feature.SOURCE: adapted("shown after the answer, with the explanation"),
         Feature.CHOICE_CREDIT: adapted("Canvas counts a choice as right or wrong"),
         Feature.ANSWER_CREDIT: adapted("Canvas gives full points for any answer in the list"),
@@ -77,7 +77,9 @@ class CanvasExporter(Exporter):
     quiz_type: Literal["assignment", "practice_quiz", "graded_survey", "survey"] = Field(
         default="assignment", description="What Canvas does with the result."
     )
-    shuffle: bool = Field(default=False, description="Mix the choices for each learner.")
+    shuffle: bool = Field(
+        default=False, description="Mix the choices for each learner; by default they are mixed once, in the file."
+    )
     attempts: int | Literal["unlimited"] = Field(
         default=1, description="How often the quiz may be taken: a number, or unlimited (-1 too)."
     )
@@ -133,7 +135,7 @@ def _tell(deck: Deck, context: Context) -> None:
     missing = sum(item.id is None for item in items) + (deck.id is None)
     if missing:
         what = "1 id is missing" if missing == 1 else f"{missing:,} ids are missing"
-        message = f"{what}: after an edit, an import would add questions instead of replacing them; cardforge ids FILE"
+        message = f"{what}: after an edit, an import would add questions instead of replacing them; cardforge ids FILE writes them"
         context.notify(Notice("ids-missing", message, deck.span(())))
     if any(isinstance(item, MultipleChoice) and item.is_multiple for item in items):
         message = "where several choices are right, Canvas takes points off for each wrong one that is ticked"

@@ -26,7 +26,7 @@ from cardforge.text import Html, Text, render
 from cardforge.text.html import without_illegal
 from cardforge.text.render import Source
 from cardforge_exporters import blanks, quiz
-from cardforge_exporters.asking import in_another_order, mixed
+from cardforge_exporters.asking import in_another_order, mixed, written
 from cardforge_exporters.canvas import markup, qti
 from cardforge_exporters.canvas.qti import Question
 
@@ -114,7 +114,11 @@ class Asking:
 
     def _multiple_choice(self, item: MultipleChoice) -> Question:
         labels, chosen, feedback, shown = [], [], [], []
-        for number, choice in enumerate(item.choices, 1):
+        # Mixed once, for Canvas by itself mixes all questions or none, and authors often name the right one first.
+        numbered = list(enumerate(item.choices, 1))
+        if item.shuffle:
+            numbered = mixed(numbered, lambda pair: written(pair[1].text))
+        for number, choice in numbered:
             ident = f"choice_{number}"
             labels.append((ident, qti.html(choice_text(self.html(choice.text), number))))
             chosen.append(qti.equal(_RESPONSE, ident))
@@ -122,7 +126,7 @@ class Asking:
                 feedback.append((f"{ident}_fb", self.html(choice.feedback)))
                 shown.append(qti.condition(chosen[-1], "", f"{ident}_fb", go_on=True))
         right = _right_feedback(item)
-        pairs = list(zip(item.choices, chosen, strict=True))
+        pairs = [(choice, equal) for (_, choice), equal in zip(numbered, chosen, strict=True)]
         if item.is_multiple:
             kind = "multiple_answers_question"
             every = "".join(equal if choice.correct else f"<not>{equal}</not>" for choice, equal in pairs)

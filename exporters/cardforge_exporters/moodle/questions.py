@@ -23,11 +23,11 @@ from cardforge.model import (
     ShortAnswer,
     TrueFalse,
 )
-from cardforge.text import Dialect, Html, Text
+from cardforge.text import Dialect, Text
 from cardforge.text.content import is_plain
 from cardforge.text.html import without_illegal
 from cardforge_exporters import quiz
-from cardforge_exporters.asking import in_another_order
+from cardforge_exporters.asking import in_another_order, written
 from cardforge_exporters.blanks import Blank, blanks, with_blanks
 from cardforge_exporters.lms_markup import DIALECT
 from cardforge_exporters.moodle import fractions, matching, names, xml
@@ -202,7 +202,7 @@ class Questions:
         lines = matching.as_lines(item)
         text = self._texts.of(item.stem)
         if lines is None:
-            rights = in_another_order(rights, _key)
+            rights = in_another_order(rights, written)
             lines = [str(number) for number in range(1, len(rights) + 1)]
             text = self._texts.made(lambda page: page.html(item.stem) + _list([page.html(t) for t in rights]))
         line_of = dict(zip(rights, lines, strict=True))
@@ -401,10 +401,6 @@ def _subquestion(text: str, answer: str) -> str:
 
 def _list(rows: Sequence[str]) -> str:
     return f"<ol>{''.join(f'<li>{row}</li>' for row in rows)}</ol>"
-
-
-def _key(text: Text) -> str:
-    return text.html if isinstance(text, Html) else text
 
 
 _PARAGRAPH = re.compile(r"</?p>|^\s+|\s+$")

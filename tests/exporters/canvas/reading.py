@@ -116,8 +116,13 @@ def _choices(item: Any, feedback: dict[str, Words]) -> Any:
     }
     return tuple(
         (_material(label, "q:material"), label.get("ident") in right, shown.get(label.get("ident")))
-        for label in _find(item, ".//q:response_label")
+        for label in sorted(_find(item, ".//q:response_label"), key=lambda label: place(label.get("ident")))
     )
+
+
+def place(ident: str) -> int:
+    """The place of a choice in its deck: a package may show the choices in another order."""
+    return int(ident.rpartition("choice_")[2]) if "choice_" in ident else 0
 
 
 def _own_feedback(equal: Any, feedback: dict[str, Words]) -> Words | None:

@@ -284,7 +284,7 @@ def test_a_question_is_named_by_its_text() -> None:
 def test_an_image_alone_is_given_words(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"a")
     choices = (Choice(text="![A cat](a.png)", correct=True), Choice(text="![](a.png)"), Choice(text="![x](a.png) y"))
-    data = package(deck_of(MultipleChoice(stem="s", choices=choices)).with_media(tmp_path))
+    data = package(deck_of(MultipleChoice(stem="s", choices=choices, shuffle=False)).with_media(tmp_path))
     found = [node.text for node in questions(data).iterfind(".//{*}response_label//{*}mattext")]
     assert [text.partition("/>")[2] for text in found] == [
         '<span class="screenreader-only">A cat</span>',
@@ -422,3 +422,20 @@ def test_a_bank_says_what_it_has_no_place_for() -> None:
     losses = api.plan(everything(), "canvas", bank=True).losses
     dropped = {loss.feature for loss in losses if loss.level is Level.DROPPED}
     assert {Feature.SECTIONS, Feature.PICK, Feature.DESCRIPTION, Feature.AUTHOR} <= dropped
+
+
+def _orders(deck: Deck) -> list[list[str]]:
+    items = questions(package(deck)).iter("{*}item")
+    return [[label.get("ident") for label in item.iter("{*}response_label")] for item in items]
+
+
+def test_the_right_choice_does_not_always_come_first() -> None:
+    choices = (Choice(text="right", correct=True), Choice(text="wrong"))
+    items = (MultipleChoice(stem=f"s{n}", choices=(*choices, Choice(text=f"other {n}"))) for n in range(12))
+    assert len({order[0] for order in _orders(deck_of(*items))}) > 1
+
+
+def test_a_fixed_order_of_choices_is_kept() -> None:
+    choices = tuple(Choice(text=str(n), correct=n == 3) for n in range(8))
+    (order,) = _orders(deck_of(MultipleChoice(stem="s", choices=choices, shuffle=False)))
+    assert order == [f"choice_{n}" for n in range(1, 9)]
