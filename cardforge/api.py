@@ -136,11 +136,26 @@ def plan(deck: Deck, to: str | Exporter, *, strict: bool = False, **options: obj
     if any(d.severity is Severity.ERROR for d in diagnostics):
         raise InvalidDeck(diagnostics)
     with _no_collecting():
-        losses = (*audit(deck, exporter.supports()), *exporter.limits(deck))
+        losses = tuple(_losses(deck, exporter))
     if strict and losses:
         count = f"{len(losses)} thing{'s' if len(losses) > 1 else ''}"
         raise LossyExport(f"{exporter.name} cannot hold {count} of this deck as it is", losses)
     return Plan(deck, exporter, losses)
+
+
+def _losses(deck: Deck, exporter: Exporter) -> Iterator[Loss]:
+    """What an exporter declares; but where it says more of a part of this deck, that stands for it."""
+    said = list(exporter.limits(deck))
+    told = {_subject(loss) for loss in said}
+    yield from (loss for loss in audit(deck, exporter.supports()) if _subject(loss) not in told)
+    yield from said
+
+
+def _subject(loss: Loss) -> tuple[object, ...]:
+    at = loss.at
+    if at and isinstance(at[-1], str):  # a field of a section stands for the section
+        at = at[:-1]
+    return loss.feature, loss.item or at
 
 
 def write_plan(planned: Plan, path: Path, *, now: int | None = None) -> Written:
@@ -304,7 +319,7 @@ def _exporter(deck: Deck, name: str, options: Mapping[str, object]) -> Exporter:
     own = deck.targets.get(name, {})
     if problems := _own_option_problems(kind, own):
         raise InvalidDeck([_diagnostic(deck, problem) for problem in problems])
-    wrong = _option_problems(kind, {**own, **options})
+    wrong = option_problems(kind, {**own, **options})
     if wrong:
         raise InvalidOption("; ".join(f"{name}: {p.message}; {p.fix}" for p in wrong))
     return kind(**{**own, **options})
@@ -312,14 +327,17 @@ def _exporter(deck: Deck, name: str, options: Mapping[str, object]) -> Exporter:
 
 def _own_option_problems(kind: type[Exporter], options: Mapping[str, Any]) -> list[Problem]:
     """The deck's own options are mistakes in its file, with a place there."""
-    return [replace(p, at=("targets", kind.name, *p.at)) for p in _option_problems(kind, options)]
+    return [replace(p, at=("targets", kind.name, *p.at)) for p in option_problems(kind, options)]
 
 
-def _option_problems(kind: type[Exporter], options: Mapping[str, Any]) -> Sequence[Problem]:
+def option_problems(kind: type[Exporter], options: Mapping[str, Any]) -> Sequence[Problem]:
+    """What is wrong with options for an exporter; ``at`` is the option's name."""
     try:
         kind(**options)
     except ValidationError as error:
-        return [_option_problem(kind, str((d["loc"] or ("",))[0]), d["type"], d["msg"]) for d in error.errors()]
+        # A union says what is wrong for each of its types: the first is enough.
+        first = {str((d["loc"] or ("",))[0]): d for d in reversed(error.errors())}
+        return [_option_problem(kind, name, d["type"], d["msg"]) for name, d in first.items()]
     except TypeError as error:
         return [Problem("unknown-option", str(error), "check the option's name")]
     return ()
@@ -331,7 +349,11 @@ def _option_problem(kind: type[Exporter], name: str, error: str, message: str) -
         guess = nearest(name, known)
         fix = f"did you mean {guess}?" if guess else "it has " + (", ".join(known) or "no options")
         return Problem("unknown-option", f"{kind.name} has no option {name!r}", fix, (name,), on_key=True)
-    return Problem("wrong-option", f"the option {name!r} has a wrong value", message, (name,))
+    fix = message.removeprefix("Value error, ")
+    if error.endswith(("_parsing", "_type", "_error")) and error != "value_error":
+        words = {"NUMBER": "a number", "TEXT": "a text"}
+        fix = "write " + " or ".join(words.get(value, value) for value in kind.option_values(name))
+    return Problem("wrong-option", f"the option {name!r} has a wrong value", fix, (name,))
 
 
 def _diagnostic(deck: Deck, problem: Problem) -> Diagnostic:
@@ -363,6 +385,7 @@ __all__ = [
     "check_targets",
     "export",
     "load",
+    "option_problems",
     "plan",
     "stamp_ids",
     "write",

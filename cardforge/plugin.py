@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, ClassVar, Protocol, runtime_checkable
+from typing import Annotated, Any, BinaryIO, ClassVar, Literal, Protocol, get_args, get_origin, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -111,6 +111,11 @@ class Exporter(BaseModel, ABC):
     capabilities: ClassVar[Capabilities]
     media_inside: ClassVar[bool] = True
 
+    @classmethod
+    def option_values(cls, name: str) -> list[str]:
+        """What an option takes, for people: ``["rated", "essay"]``, ``["true", "false"]``, ``["NUMBER"]``."""
+        return _values(cls.model_fields[name].annotation)
+
     def file_suffix(self) -> str:
         """The suffix for these options; override where an option changes it."""
         return self.suffix
@@ -130,3 +135,13 @@ class Exporter(BaseModel, ABC):
     @abstractmethod
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         """Write the artefact. The deck is valid; the same deck and context give the same bytes."""
+
+
+def _values(annotation: Any) -> list[str]:
+    if get_origin(annotation) is Literal:
+        return [str(value) for value in get_args(annotation)]
+    if get_origin(annotation) is Annotated:
+        return _values(get_args(annotation)[0])
+    if parts := get_args(annotation):
+        return [value for part in parts if part is not type(None) for value in _values(part)]
+    return {bool: ["true", "false"], int: ["NUMBER"], float: ["NUMBER"], str: ["TEXT"]}.get(annotation, ["VALUE"])

@@ -90,7 +90,12 @@ class _Checker:
             shaped["items"] = tuple(
                 self._node(raw, (*at, "items", index)) or _STAND_IN for index, raw in enumerate(shaped["items"])
             )
-        return self._build(kind, shaped, at)
+        made = self._build(kind, shaped, at)
+        if isinstance(made, Section) and made.pick is not None and made.pick > (count := _count(made)):
+            message = f"pick: {made.pick} of {count} item{'s' if count != 1 else ''}: all of them are asked"
+            fix = "write a smaller number, or leave pick out"
+            self.problems.append(Problem("pick-too-large", message, fix, (*at, "pick"), severity=Severity.WARNING))
+        return made
 
     def _node(self, raw: object, at: Loc) -> AnyItem | Section | None:
         if isinstance(raw, AnyItem | Section):
@@ -259,3 +264,7 @@ def _mend(raw: Any, detail: ErrorDetails, meant: str | None) -> None:
                 data[meant] = value if meant in NOT_TEXT else _stand_in_text()
     except (KeyError, IndexError, TypeError):
         return
+
+
+def _count(section: Section) -> int:
+    return sum(_count(node) if isinstance(node, Section) else 1 for node in section.items)

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Iterable
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any
 
 import typer
 
@@ -152,22 +152,11 @@ def formats(
         for option, info in kind.model_fields.items():
             shown = str(info.default).lower() if isinstance(info.default, bool) else info.default
             default = "" if shown is None else f" (default: {shown})"
-            typer.echo(f"    --set {option}={_values(info.annotation)}  {info.description or ''}{default}")
+            typer.echo(f"    --set {option}={'|'.join(kind.option_values(option))}  {info.description or ''}{default}")
     if broken := [*broken_sources.values(), *broken_exporters.values()]:
         typer.echo("\nInstalled, but broken")
         for message in broken:
             typer.echo(f"  {message}")
-
-
-def _values(annotation: Any) -> str:
-    """What may stand behind an option's ``=``: the values of a Literal, or words for its types."""
-    if get_origin(annotation) is Literal:
-        return "|".join(map(str, get_args(annotation)))
-    if get_origin(annotation) is Annotated:
-        return _values(get_args(annotation)[0])
-    if parts := get_args(annotation):
-        return "|".join(_values(part) for part in parts if part is not type(None))
-    return {bool: "true|false", int: "NUMBER", float: "NUMBER", str: "TEXT"}.get(annotation, "VALUE")
 
 
 def _loaded(names: Iterable[str], load: Callable[[str], Any]) -> tuple[dict[str, Any], dict[str, str]]:

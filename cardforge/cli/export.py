@@ -61,6 +61,9 @@ def export(
     """
     from cardforge import api, registry
 
+    for name in to:
+        if "," in name:
+            raise InvalidOption(f"--to {name}: each target has its own --to: --to {name.replace(',', ' --to ')}")
     kinds = {name: registry.exporter(name) for name in dict.fromkeys(to)}
     if source:
         registry.source(source)
@@ -181,7 +184,7 @@ def caught(outcome: Outcome) -> Iterator[None]:
         if os.environ.get("CARDFORGE_DEBUG"):
             raise
         outcome.message = internal_message(error)
-        say(f"{outcome.source}: {outcome.message}", error=True)
+        say(f"{outcome.source}: {outcome.message}; CARDFORGE_DEBUG=1 shows where", error=True)
     outcome.failed = True
 
 
@@ -201,6 +204,8 @@ def _load(file: Found, source: str | None, targets: Sequence[str], outcomes: lis
 
 def options_by_target(kinds: Mapping[str, type[Exporter]], settings: Iterable[str]) -> dict[str, dict[str, str]]:
     """The settings each target gets. A wrong one is wrong usage, found before anything is read."""
+    from cardforge import api
+
     options: dict[str, dict[str, str]] = {name: {} for name in kinds}
     for setting in settings:
         key, equals, value = setting.partition("=")
@@ -208,7 +213,9 @@ def options_by_target(kinds: Mapping[str, type[Exporter]], settings: Iterable[st
             raise InvalidOption(f"--set takes KEY=VALUE, and this is {setting!r}")
         target, dot, option = key.rpartition(".")
         if dot and target not in kinds:
-            raise InvalidOption(f"--set {setting}: {target!r} is not among the targets ({', '.join(kinds)})")
+            guess = nearest(target, kinds)
+            hint = f"did you mean {guess}?" if guess else f"they are {', '.join(kinds)}"
+            raise InvalidOption(f"--set {setting}: {target!r} is not among the targets; {hint}")
         takers = [target] if dot else [name for name, kind in kinds.items() if key in kind.model_fields]
         if not takers or (dot and option not in kinds[target].model_fields):
             known = sorted({known for name in takers or kinds for known in kinds[name].model_fields})
@@ -217,14 +224,9 @@ def options_by_target(kinds: Mapping[str, type[Exporter]], settings: Iterable[st
             raise InvalidOption(f"--set {setting}: {' and '.join(takers or kinds)} has no option {option!r}; {hint}")
         for name in takers:
             options[name][option] = value
-    from pydantic import ValidationError
-
     for name, kind in kinds.items():
-        try:
-            kind(**options[name])
-        except ValidationError as error:
-            wrong = "; ".join(f"{d['loc'][0]}: {d['msg']}" for d in error.errors())
-            raise InvalidOption(f"--set for {name}: {wrong}") from None
+        if wrong := api.option_problems(kind, options[name]):
+            raise InvalidOption(f"--set for {name}: " + "; ".join(f"{p.message}: {p.fix}" for p in wrong))
     return options
 
 

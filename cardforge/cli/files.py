@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from cardforge.cli.printing import fail, say
@@ -34,6 +34,8 @@ def find(sources: Sequence[str], source: str | None, written_suffixes: set[str])
     for name in sources:
         path = Path(name)
         if not path.is_dir():
+            if not path.exists() and name in registry.exporter_names():
+                raise InvalidOption(f"{name} is a target; each has its own --to: --to {name}")
             found.setdefault(path, Found(path))
             continue
         inside = sorted(
@@ -44,8 +46,7 @@ def find(sources: Sequence[str], source: str | None, written_suffixes: set[str])
             and file.is_file()
             and _is_deck(registry.source(source) if source else registry.source_for(file), file)
         )
-        decks = [file for file in inside if file.suffix not in written_suffixes]
-        exports = {deck.with_name(deck.stem + suffix) for deck in decks for suffix in written_suffixes}
+        exports = _exports(inside, written_suffixes)
         for file in inside:
             if file not in exports:
                 found.setdefault(file, Found(file, file.parent.relative_to(path), in_folder=True))
@@ -54,6 +55,21 @@ def find(sources: Sequence[str], source: str | None, written_suffixes: set[str])
         if not inside:
             fail(f"{name}: the folder has no file that can be read ({', '.join(suffixes)})", 1)
     return list(found.values())
+
+
+def _exports(files: Sequence[Path], written_suffixes: set[str]) -> set[Path]:
+    """Those of a folder's files that another one may have been exported to: they have its name.
+
+    A deck in a format that holds ids (YAML, JSON) is nobody's export, but of a deck in such a format.
+    """
+    from cardforge import registry
+    from cardforge.plugin import StampsIds
+
+    decks = [file for file in files if file.suffix not in written_suffixes]
+    found = {deck.with_name(deck.stem + suffix) for deck in decks for suffix in written_suffixes}
+    native = {file for file in files if isinstance(registry.source_for(file), StampsIds)}
+    names = {file.with_suffix("") for file in native}
+    return found | {file for file in files if file not in native and file.with_suffix("") in names}
 
 
 def _is_deck(source: Source, file: Path) -> bool:
@@ -79,7 +95,8 @@ class Outputs:
             self._taken[report_file.resolve()] = "the report"
         if self._print and several:
             raise InvalidOption("--out - prints one export; name one source and one target")
-        if self._is_folder and self._out and (self._out.is_file() or self._out.name.endswith(tuple(suffixes))):
+        written = {PurePath(f"x{suffix}").suffix for suffix in suffixes}
+        if self._is_folder and self._out and (self._out.is_file() or self._out.suffix in written):
             raise InvalidOption(f"--out {out} is a file, and there may be several exports; name a folder")
 
     def path(self, found: Found, planned: Plan) -> Path | None:
@@ -91,6 +108,8 @@ class Outputs:
             path = found.path.parent / name
         else:
             path = self._out / found.below / name if self._is_folder else self._out
+            if path.suffix.lower() != name.suffix:
+                say(f"{path}: what is written there is a {name.suffix} file, whatever its name says", error=True)
         real = path.resolve()
         if real in self._inputs:
             raise OutputRefused(f"the export would overwrite its input {path}; say where to with --out")

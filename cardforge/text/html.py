@@ -71,6 +71,7 @@ _BLOCK_TAG = re.compile(
     r"|main|nav|ol|p|pre|section|summary|table|t[dhr]|ul)\b[^>]*>"
 )
 _TAG = re.compile(r"<[^>]*>")
+_DESCRIBED = re.compile(r'<img\s(?:[^>]*\s)?alt="([^"]*)"[^>]*>')
 _NESTING = re.compile(r"<(/?)[^>]*?(/?)>")
 _ILLEGAL_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CODE = re.compile(r"[\x00-\x20]*(?:javascript|vbscript|file|data):", re.IGNORECASE)
@@ -140,8 +141,11 @@ def has_illegal(text: str) -> bool:
 
 
 def strip_tags(html: str) -> str:
-    """The text of a sanitised HTML fragment, entities read, elements removed, a space where a block ends."""
-    return unescape(_TAG.sub("", _BLOCK_TAG.sub(" ", html)))
+    """The text of a sanitised HTML fragment, entities read, elements removed, a space where a block ends.
+
+    An image is its description.
+    """
+    return unescape(_TAG.sub("", _DESCRIBED.sub(r"\1", _BLOCK_TAG.sub(" ", html))))
 
 
 def depth(html: str) -> int:

@@ -90,6 +90,8 @@ def _plain_token(token: Token) -> str:
         return " "
     if token.type in markdown.MATHS:
         return f"${token.content.strip()}$"
+    if token.type == "list_item_open":  # which may be all that a date ("1. May") or a number ("- 5") begins with
+        return f"{token.info}{token.markup} "
     return token.content + " " * (token.nesting == 0 and token.block) if token.type in _VISIBLE else ""
 
 

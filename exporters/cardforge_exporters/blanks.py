@@ -34,6 +34,9 @@ def blanks(item: Cloze) -> tuple[Blank, ...]:
     return _blanks(item.text)
 
 
+_BEFORE = "·"
+
+
 @lru_cache(maxsize=256)
 def _blanks(text: Text) -> tuple[Blank, ...]:
     is_html = isinstance(text, Html)
@@ -41,7 +44,8 @@ def _blanks(text: Text) -> tuple[Blank, ...]:
     inside = [] if is_html else [m.span() for m in FORMULA.finditer(written)]
 
     def reads(part: str) -> str:
-        return plain(Html(part) if is_html else part)
+        # A deletion stands inside of a line, where "1. May" begins no list.
+        return plain(Html(part)) if is_html else plain(f"{_BEFORE}{part}").removeprefix(_BEFORE).strip()
 
     found = []
     for deletion in cloze.deletions(written):
@@ -102,5 +106,5 @@ def typed_formulas(deck: Deck) -> Iterator[Loss]:
         if isinstance(entry.item, Cloze):
             for blank in blanks(entry.item):
                 if blank.is_formula:
-                    how = f"the answer {blank.answer!r} has to be typed as LaTeX"
+                    how = f"the answer '{blank.answer}' has to be typed as LaTeX"
                     yield Loss(Feature.CLOZE, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))

@@ -61,6 +61,32 @@ def test_a_folder_is_searched_and_its_shape_is_kept_below_out() -> None:
     assert made == {str(Path("made/a.txt")), str(Path("made/deep/b.txt"))}
 
 
+def test_of_a_folder_an_export_beside_its_deck_is_left_out() -> None:
+    write("decks/a.yaml")
+    assert cardforge("export", "decks", "--to", "csv").code == 0
+    ran = cardforge("export", "decks", "--to", "titles", "--out", "made")
+    assert (ran.code, "a.csv: left out: an export of the deck beside it has this name" in ran.err) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["a.yaml", "anki", "--to", "titles"], "anki is a target; each has its own --to: --to anki"),
+        (["a.yaml", "--to", "titles,anki"], "each target has its own --to: --to titles --to anki"),
+    ],
+)
+def test_targets_that_were_written_otherwise_are_understood(arguments: list[str], told: str) -> None:
+    write("a.yaml")
+    ran = cardforge("export", *arguments)
+    assert (ran.code, told in ran.err) == (2, True)
+
+
+def test_a_file_that_is_not_what_its_name_says_is_told() -> None:
+    write("a.yaml")
+    ran = cardforge("export", "a.yaml", "--to", "titles", "--out", "a.xml")
+    assert (ran.code, "a.xml: what is written there is a .txt file, whatever its name says" in ran.err) == (0, True)
+
+
 def test_a_folder_without_decks_is_an_error() -> None:
     Path("decks").mkdir()
     ran = cardforge("export", "decks", "--to", "titles")
@@ -226,8 +252,11 @@ def test_a_folder_in_the_place_of_the_output() -> None:
         (["--to", "titles", "--set", "=1"], "--set takes KEY=VALUE, and this is '=1'"),
         (["--to", "titles", "--set", "time=1"], "titles has no option 'time'; did you mean 'times'?"),
         (["--to", "titles", "--set", "titles.time=1"], "titles has no option 'time'; did you mean 'times'?"),
-        (["--to", "titles", "--set", "anki.x=1"], "'anki' is not among the targets (titles)"),
-        (["--to", "titles", "--set", "times=many"], "--set for titles: times: Input should be a valid integer"),
+        (["--to", "titles", "--set", "anki.x=1"], "'anki' is not among the targets; they are titles"),
+        (
+            ["--to", "titles", "--set", "times=many"],
+            "--set for titles: the option 'times' has a wrong value: write a number",
+        ),
         (["--to", "anki", "--set", "x=1"], "anki has no option 'x'; known: none"),
     ],
 )

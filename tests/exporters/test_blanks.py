@@ -66,3 +66,12 @@ def test_every_deletion_of_any_cloze_becomes_one_blank_in_its_order(item: Cloze)
 def test_no_blank_stands_in_a_tag(item: Cloze) -> None:
     html = with_blanks(item, PLAIN, str, lambda *_: "\ufdd0")
     assert not re.search("<[^<>]*\ufdd0[^<>]*>", html)
+
+
+@pytest.mark.parametrize("answer", ["1. FC Köln", "- 273,15 °C", "+ 5", "> 5", "# define", "2) b", "*", "#", "-", "1."])
+def test_what_would_begin_a_block_on_a_line_of_its_own_is_text_in_a_blank(answer: str) -> None:
+    assert blanks(Cloze(text=f"Der {{{{c1::{answer}::{answer}}}}} hat")) == (Blank(answer, answer),)
+
+
+def test_an_image_in_html_is_typed_by_its_description() -> None:
+    assert shown(Html('see {{c1::<img src="a.png" alt="a leaf">}}')) == "see [0:a leaf]"

@@ -104,11 +104,11 @@ def _of_item(item: AnyItem) -> Iterator[_Found]:
         case ShortAnswer():
             for index, answer in enumerate(item.answers):
                 if not answer.credit:
-                    how = f"{answer.text!r} is left out: Canvas lists right answers only"
+                    how = f"'{answer.text}' is left out: Canvas lists right answers only"
                     feature = Feature.ANSWER_CREDIT if answer.feedback is None else Feature.ANSWER_FEEDBACK
                     yield ("answers", index), feature, Level.DROPPED, how
                 elif answer.credit != 1:
-                    how = f"{answer.text!r} gives full points instead of {answer.credit:g}"
+                    how = f"'{answer.text}' gives full points instead of {answer.credit:g}"
                     yield ("answers", index), Feature.ANSWER_CREDIT, Level.DROPPED, how
         case Numeric():
             kept = Decimal(repr(float(item.answer)))
@@ -139,7 +139,9 @@ def _without_words(text: Text, number: int, at: Loc) -> Iterator[_Found]:
         return
     html = _asking.html(text)
     if not markup.has_words(html):
-        how = f"Canvas wants words beside it, so {words_for(html, number)!r} goes with it, for screen readers only"
+        how = (
+            f"Canvas wants words beside an image, so '{words_for(html, number)}' goes with it, for screen readers only"
+        )
         yield at, Feature.IMAGES, Level.ADAPTED, how
 
 
@@ -162,7 +164,7 @@ def _in_a_menu(text: Text, at: Loc) -> Iterator[_Found]:
         return
     html = _asking.html(text).replace("<span></span>", "")  # that defuses what MathJax would read, and shows nothing
     if "<" in html or "\\(" in html or "\\[" in html:
-        how = f"a right side is shown in a menu, without markup, as {markup.menu_line(text)!r}"
+        how = f"a right side is shown in a menu, without markup, as '{markup.menu_line(text)}'"
         yield at, Feature.MATCHING, Level.ADAPTED, how
 
 
@@ -193,8 +195,14 @@ def _refused(entry: Entry) -> Iterator[Problem]:
             (("pairs", index, "right"), pair.right) for index, pair in enumerate(item.pairs)
         ]
         sides += [(("distractors", index), text) for index, text in enumerate(item.distractors)]
+        shown: dict[str, Text] = {}
         for inner, text in sides:
-            if not markup.menu_line(text):
+            line = markup.menu_line(text)
+            if line and shown.setdefault(line, text) != text:
+                message = f"Canvas shows right sides in a menu, without markup, and two of them read '{line}' there"
+                fix = "write them so that they differ without markup too"
+                yield Problem("right-sides-alike", message, fix, (*entry.at, *inner))
+            if not line:
                 message = "Canvas shows right sides in a menu, and this one has no text to be shown there"
                 fix = "describe the image (![what it shows](file.png)), or make it the left side"
                 yield Problem("right-side-without-text", message, fix, (*entry.at, *inner))

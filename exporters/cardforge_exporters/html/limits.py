@@ -39,7 +39,7 @@ def losses(deck: Deck) -> Iterator[Loss]:
 
 def _of_text(part: object, text: Text) -> Iterator[tuple[Feature, str]]:
     for tex in _unwritten_formulas(part, text):
-        yield Feature.MATHS, f"the formula {tex!r} stays LaTeX, which MathML cannot say"
+        yield Feature.MATHS, f"the formula '{tex}' stays LaTeX, which MathML cannot say"
     for reference in facts(text).media:
         suffix = PurePosixPath(reference.path).suffix.lower()
         if suffix in UNSEEN:

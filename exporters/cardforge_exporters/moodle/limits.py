@@ -164,9 +164,11 @@ def _becomes(credit: float) -> str:
 
 
 def _of_answers(item: ShortAnswer) -> _Said:
+    for hidden, first in questions.alike(item):
+        yield Feature.SHORT_ANSWER, f"'{hidden}' is never reached: to Moodle it is '{first}', which counts"
     for answer, share in zip(item.answers, questions.answer_shares(item), strict=True):
         if abs(float(share) - 100 * answer.credit) >= 0.1:
-            how = f"{answer.text!r}: {100 * answer.credit:g} % becomes {share} %"
+            how = f"'{answer.text}': {100 * answer.credit:g} % becomes {share} %"
             yield Feature.ANSWER_CREDIT, how
 
 

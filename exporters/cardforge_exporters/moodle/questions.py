@@ -167,7 +167,10 @@ class Questions:
 
     def _short_answer(self, item: ShortAnswer, frame: _Frame) -> str:
         parts = f"<usecase>{int(item.case_sensitive)}</usecase>\n"
-        for share, answer in zip(answer_shares(item), item.answers, strict=True):
+        pairs = list(zip(answer_shares(item), item.answers, strict=True))
+        if alike(item):  # Moodle takes the first answer that fits, so the better one of two comes first.
+            pairs.sort(key=lambda pair: -pair[1].credit)
+        for share, answer in pairs:
             of_item = item.feedback_correct if answer.credit == 1 else item.feedback_incorrect
             feedback = self._feedback(answer.feedback, of_item)
             parts += self._answer(share, _typed_pattern(answer.text), feedback)
@@ -349,6 +352,18 @@ def answer_shares(item: ShortAnswer) -> list[str]:
     """The percentage of each answer; the best one has 100, for Moodle wants one that has."""
     best = max(answer.credit for answer in item.answers)
     return ["100" if answer.credit == best else fractions.nearest(answer.credit) for answer in item.answers]
+
+
+def alike(item: ShortAnswer) -> list[tuple[str, str]]:
+    """The answers that Moodle never reaches, each with the one of at least its credit that it takes it for."""
+    best: dict[str, str] = {}
+    hidden = []
+    if not item.case_sensitive:
+        for answer in sorted(item.answers, key=lambda answer: -answer.credit):
+            first = best.setdefault(answer.text.lower(), answer.text)
+            if first != answer.text:
+                hidden.append((answer.text, first))
+    return hidden
 
 
 def kept(number: Decimal) -> Decimal:

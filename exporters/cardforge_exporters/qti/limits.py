@@ -41,7 +41,7 @@ def _losses_of_texts(deck: Deck) -> Iterator[Loss]:
                 continue
             where = (*at, *place)
             for tex in _unwritten_formulas(part, text):
-                how = f"the formula {tex!r} stays LaTeX, which MathML cannot say"
+                how = f"the formula '{tex}' stays LaTeX, which MathML cannot say"
                 yield Loss(Feature.MATHS, Level.ADAPTED, how, item, where, deck.span(where))
             if "~~" in text and "<s>" in render(text, DIALECT):
                 yield Loss(Feature.HTML, Level.ADAPTED, "QTI cannot strike text out", item, where, deck.span(where))

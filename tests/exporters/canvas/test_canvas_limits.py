@@ -258,3 +258,8 @@ def test_the_docs_list_every_option() -> None:
     docs = Path(__file__).parents[3] / "docs" / "canvas.md"
     table = docs.read_text(encoding="utf-8").partition("| option | |")[2].partition("\n\n")[0]
     assert re.findall(r"^\| `(\w+)`", table, re.MULTILINE) == list(CanvasExporter.model_fields)
+
+
+def test_right_sides_that_read_alike_in_a_menu() -> None:
+    item = Matching(stem="s", pairs=(Pair(left="a", right="x<sup>2</sup>"), Pair(left="b", right="x<sub>2</sub>")))
+    assert refusals(item) == [("right-sides-alike", ("items", 0, "pairs", 1, "right"))]

@@ -32,6 +32,7 @@ from cardforge.model import (
     TrueFalse,
 )
 from cardforge.plugin import Context
+from cardforge.text import plain
 from cardforge_exporters.canvas import CanvasExporter
 from tests.conftest import Golden
 from tests.exporters.canvas.quizzes import Asked, Drawn, Quiz, Shown, expected, letters
@@ -84,14 +85,28 @@ def settings_of(data: bytes) -> dict[str, str]:
 # --- every deck --------------------------------------------------------------------------------
 
 
+def _is_taken(deck: Deck) -> bool:
+    """Whether Canvas takes the deck, and a reader can tell the left sides apart by what they show."""
+    for entry in deck.entries():
+        item = entry.item
+        if isinstance(item, Matching | Ordering):
+            lefts = [pair.left for pair in item.pairs] if isinstance(item, Matching) else list(item.steps)
+            if len({letters(plain(text)) for text in lefts}) < len(lefts):
+                return False
+    return not CanvasExporter().refuses(deck)
+
+
+TAKEN = decks().filter(_is_taken)
+
+
 @settings(max_examples=60)
-@given(decks())
+@given(TAKEN)
 def test_an_independent_reading_finds_the_deck(deck: Deck) -> None:
     assert bare(read(written(deck))) == expected(deck)
 
 
 @few
-@given(decks())
+@given(TAKEN)
 def test_the_questions_are_valid_against_qti_1_2(deck: Deck) -> None:
     want_schemas()
     for data in (written(deck), written(deck, bank=True, flashcards="essay")):
@@ -102,7 +117,7 @@ def test_the_questions_are_valid_against_qti_1_2(deck: Deck) -> None:
 
 
 @few
-@given(decks())
+@given(TAKEN)
 def test_the_manifest_is_valid_and_names_every_file(deck: Deck) -> None:
     want_schemas()
     found = files(written(deck))
@@ -112,7 +127,7 @@ def test_the_manifest_is_valid_and_names_every_file(deck: Deck) -> None:
 
 
 @few
-@given(decks())
+@given(TAKEN)
 def test_every_feedback_is_shown_and_every_ident_is_there_once(deck: Deck) -> None:
     data = written(deck)
     assert len(set(idents(data))) == len(idents(data))
@@ -122,7 +137,7 @@ def test_every_feedback_is_shown_and_every_ident_is_there_once(deck: Deck) -> No
 
 
 @few
-@given(decks())
+@given(TAKEN)
 def test_the_same_deck_gives_the_same_bytes(deck: Deck) -> None:
     assert written(deck) == written(deck)
 

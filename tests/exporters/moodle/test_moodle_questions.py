@@ -388,3 +388,8 @@ def test_a_level_is_a_tag() -> None:
 )
 def test_a_name_survives_that_moodle_strips_tags(stem: str, name: str) -> None:
     assert question_of(Numeric(stem=stem, answer="1")).name == name
+
+
+def test_of_answers_that_differ_in_case_only_the_better_one_counts() -> None:
+    item = ShortAnswer(stem="s", answers=(Answer(text="Cat", credit=0.5), Answer(text="cat")))
+    assert fractions(item) == ["100", "50"]
