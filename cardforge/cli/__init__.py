@@ -227,7 +227,7 @@ def new(
             )
     except OSError as error:
         raise OutputRefused(f"{path} cannot be written: {error.strerror or error}") from error
-    say(f"{file} written; edit it, then: cardforge export {file} --to anki")
+    say(f"{file} written; edit it, then: cardforge export {file} --to anki (cardforge formats: the other targets)")
 
 
 @app.command(short_help="Show a deck's study page while you edit it.")

@@ -15,6 +15,7 @@ from cardforge.fidelity import NATIVE, Capabilities, Feature, Level, Loss, adapt
 from cardforge.model import Deck, Entry, Section, derived_id
 from cardforge.plugin import Context, Exporter, Notice
 from cardforge.text import render
+from cardforge_exporters import missing_ids
 from cardforge_exporters.anki.cards import Fields, Made
 from cardforge_exporters.anki.identity import Guids, Match, Wanted, match
 from cardforge_exporters.anki.note_types import NOTE_TYPES, NoteType, with_mod
@@ -79,7 +80,7 @@ class AnkiExporter(Exporter):
             wanted = [_wanted(entry, *parts[:2]) for entry, parts in zip(entries, made, strict=True)]
             matches = match(wanted, previous, identity, deck.id is not None)
             _tell(deck, entries, matches, previous, context)
-        _tell_of_missing_ids(deck, entries, context)
+        missing_ids.tell(deck, context, "without this package, a later edit would make new notes")
         rows = _Rows(context.now, identity, matches, previous.mod)
         # Notes go to the database while they are made; their cards are collected on the way.
         notes = (
@@ -131,14 +132,6 @@ class _Rows:
 
 
 _NO_CARDS: Mapping[int, int] = {}
-
-
-def _tell_of_missing_ids(deck: Deck, entries: Sequence[Entry], context: Context) -> None:
-    missing = sum(entry.item.id is None for entry in entries) + (deck.id is None)
-    if missing:
-        what = "1 id is missing" if missing == 1 else f"{missing:,} ids are missing"
-        message = f"{what}: without this package, a later edit would make new notes; cardforge ids FILE writes them"
-        context.notify(Notice("ids-missing", message, deck.span(())))
 
 
 def _wanted(entry: Entry, note_type: NoteType, values: Sequence[str]) -> Wanted:

@@ -12,7 +12,7 @@ from cardforge.diagnostics import Problem
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, adapted, dropped
 from cardforge.model import Deck, MultipleChoice
 from cardforge.plugin import Context, Exporter, Notice
-from cardforge_exporters import blanks
+from cardforge_exporters import blanks, missing_ids
 from cardforge_exporters.archive import Archive
 from cardforge_exporters.canvas import limits
 from cardforge_exporters.canvas.package import Package, Settings
@@ -131,12 +131,8 @@ class CanvasExporter(Exporter):
 
 
 def _tell(deck: Deck, context: Context) -> None:
-    items = [entry.item for entry in deck.entries()]
-    missing = sum(item.id is None for item in items) + (deck.id is None)
-    if missing:
-        what = "1 id is missing" if missing == 1 else f"{missing:,} ids are missing"
-        message = f"{what}: after an edit, an import would add questions instead of replacing them; cardforge ids FILE writes them"
-        context.notify(Notice("ids-missing", message, deck.span(())))
+    missing_ids.tell(deck, context, "after an edit, an import would add questions instead of replacing them")
+    items = (entry.item for entry in deck.entries())
     if any(isinstance(item, MultipleChoice) and item.is_multiple for item in items):
-        message = "where several choices are right, Canvas takes points off for each wrong one that is ticked"
-        context.notify(Notice("canvas-grading", message))
+        message = "canvas: where several choices are right, Canvas takes points off for each wrong one that is ticked"
+        context.notify(Notice("canvas-grading", message, deck.span(())))

@@ -12,6 +12,7 @@ from cardforge.diagnostics import Problem
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, Support, adapted, dropped
 from cardforge.model import Deck, Flashcard
 from cardforge.plugin import Context, Exporter, Notice
+from cardforge_exporters import missing_ids
 from cardforge_exporters.archive import Archive
 from cardforge_exporters.moodle import glossary, limits
 from cardforge_exporters.moodle.categories import Categories
@@ -97,6 +98,7 @@ class MoodleExporter(Exporter):
         return list(limits.refusals(deck))
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
+        missing_ids.tell(deck, context, "after an edit, a question would have another ID number")
         texts = Texts(deck)
         categories = Categories(deck)
         pieces = self._pieces(deck, texts, categories)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import BinaryIO, ClassVar, Literal
+from typing import Annotated, BinaryIO, ClassVar, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,7 @@ from cardforge.diagnostics import Problem
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, adapted, dropped
 from cardforge.model import Deck
 from cardforge.plugin import Context, Exporter
+from cardforge_exporters import missing_ids
 from cardforge_exporters.archive import Archive
 from cardforge_exporters.qti import limits
 from cardforge_exporters.qti.names import QTI_2_1, QTI_2_2, QTI_3_0, Version
@@ -46,8 +47,8 @@ class _QtiExporter(Exporter):
     """What the exporters for QTI 2 and 3 share."""
 
     shuffle: bool = Field(default=False, description="Ask the questions of each section in another order each time.")
-    attempts: int | None = Field(
-        default=None, ge=0, description="How often a question may be answered; 0: without a limit."
+    attempts: Annotated[int, Field(ge=0)] | Literal["unlimited"] | None = Field(
+        default=None, description="How often a question may be answered: a number, or unlimited (0 too)."
     )
     time_limit: int | None = Field(default=None, ge=1, description="Minutes for the whole test.")
     one_at_a_time: bool = Field(default=False, description="One question after the other, without a way back.")
@@ -70,7 +71,9 @@ class _QtiExporter(Exporter):
         return tuple(limits.problems(deck))
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
-        settings = Settings(self.shuffle, self.attempts, self.time_limit, self.one_at_a_time, self.bank)
+        missing_ids.tell(deck, context, "after an edit, an item would have another identifier")
+        attempts = 0 if self.attempts == "unlimited" else self.attempts
+        settings = Settings(self.shuffle, attempts, self.time_limit, self.one_at_a_time, self.bank)
         with Archive(out) as archive:
             write_package(archive, deck, self._version(), settings)
 

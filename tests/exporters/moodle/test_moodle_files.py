@@ -228,7 +228,7 @@ def test_a_question_larger_than_split_mb_is_told() -> None:
     options: dict[str, Any] = {"split_mb": 0.0001}
     exporter = MoodleExporter(**options)
     exporter.write(one(numeric()), BytesIO(), Context(now=0, notify=told.append))
-    assert [notice.code for notice in told] == ["file-too-large"]
+    assert [notice.code for notice in told] == ["ids-missing", "file-too-large"]
 
 
 # --- the glossary --------------------------------------------------------------------------------

@@ -1,0 +1,14 @@
+"""The notice that ids are missing: who exports without them should know what an edit will do."""
+
+from __future__ import annotations
+
+from cardforge.model import Deck
+from cardforge.plugin import Context, Notice
+
+
+def tell(deck: Deck, context: Context, consequence: str) -> None:
+    """Tell how many items (and whether the deck) have no id of their author's, if any, and what comes of it."""
+    missing = sum(entry.item.id is None for entry in deck.entries()) + (deck.id is None)
+    if missing:
+        what = "1 id is missing" if missing == 1 else f"{missing:,} ids are missing"
+        context.notify(Notice("ids-missing", f"{what}: {consequence}; cardforge ids FILE writes them", deck.span(())))
