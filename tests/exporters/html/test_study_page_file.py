@@ -225,7 +225,7 @@ def test_every_feature_is_declared() -> None:
 
 
 def test_a_formula_that_stays_latex_is_told() -> None:
-    told = [("maths", r"the formula '\\ce{H2O}' stays LaTeX, which MathML cannot say")]
+    told = [("maths", r"the formula '\ce{H2O}' stays LaTeX, which MathML cannot say")]
     assert _losses(_deck(_card(r"$\ce{H2O}$ and $x$"))) == told
 
 
