@@ -236,7 +236,7 @@ class PreviewServer(ThreadingTCPServer):
 class _Handler(BaseHTTPRequestHandler):
     """Answers GET, and exactly the paths that there are: nothing leads to a file."""
 
-    server: PreviewServer
+    server: PreviewServer  # pyright: ignore[reportIncompatibleVariableOverride]
     server_version = "cardforge"
     sys_version = ""
     timeout = 30

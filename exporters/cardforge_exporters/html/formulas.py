@@ -56,7 +56,6 @@ def _subset(characters: frozenset[str]) -> bytes:
     from fontTools.ttLib import TTFont
 
     options = Options()
-    options.flavor = "woff2"
     options.hinting = False
     options.notdef_outline = True
     options.layout_features = ["ssty", "dtls"]  # smaller scripts, dotless letters

@@ -65,14 +65,14 @@ def foot() -> str:
 @cache
 def script() -> str:
     """All that the page runs, as one function that leaves nothing behind."""
-    parts = [judging.script(), *(files(__package__).joinpath(name).read_text("utf-8") for name in SCRIPTS)]
+    parts = [judging.script(), *(files("cardforge_exporters.html").joinpath(name).read_text("utf-8") for name in SCRIPTS)]
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
 
 
 @cache
 def style() -> str:
     """The page's style, with the colours of code by day and by night."""
-    own = files(__package__).joinpath("page.css").read_text("utf-8")
+    own = files("cardforge_exporters.html").joinpath("page.css").read_text("utf-8")
     dark = f"@media screen and (prefers-color-scheme: dark) {{\n{_colours('github-dark')}\n}}"
     return f"{own}\n{_colours('xcode')}\n{dark}\n"
 
