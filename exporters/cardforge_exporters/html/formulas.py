@@ -61,7 +61,7 @@ def _subset(characters: frozenset[str]) -> bytes:
     options.layout_features = ["ssty", "dtls"]  # smaller scripts, dotless letters
     options.name_IDs = [0, 1, 2, 13, 14]  # names, and the licence
     path = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
-    with TTFont(str(path)) as font:
+    with TTFont(str(path), recalcTimestamp=False) as font:  # the same font, whenever it is made
         subsetter = Subsetter(options)
         subsetter.populate(text="".join(sorted(characters)))
         subsetter.subset(font)

@@ -23,6 +23,7 @@ from cardforge.model import (
     Section,
 )
 from cardforge_exporters.html import HtmlExporter
+from cardforge_exporters.html.formulas import _subset
 from tests.conftest import Golden
 from tests.strategies import decks
 
@@ -152,6 +153,15 @@ def test_no_text_leaves_the_data(hostile: str) -> None:
 def test_any_deck_gives_a_page_with_its_items(deck: Deck) -> None:
     page = _Page(deck)
     assert [item["id"] for item in page.json("items")] == [entry.id for entry in deck.entries()]
+
+
+def test_the_font_says_nothing_of_when_it_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = set()
+    for then in ("1000000000", "1700000000"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", then)
+        _subset.cache_clear()
+        made.add(export(_deck(_card("$x$")), "html").data)
+    assert len(made) == 1
 
 
 @given(decks())
