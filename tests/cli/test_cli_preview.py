@@ -6,6 +6,8 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -16,11 +18,28 @@ from tests.cli.program import cardforge
 DECK = "title: Planets\nitems: [{type: flashcard, front: Which planet is red?, back: Mars}]\n"
 
 
+def _hears_ctrl_c() -> None:
+    """What a shell runs in the background is deaf to Ctrl+C, and so would be what it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@contextmanager
+def _killed(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Ends the process whatever becomes of the test."""
+    try:
+        yield
+    finally:
+        process.kill()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="wants Ctrl+C as POSIX sends it")
 def test_it_shows_the_deck_until_it_is_stopped(tmp_path: Path) -> None:
     (tmp_path / "deck.yaml").write_text(DECK, encoding="utf-8")
     command = [sys.executable, "-m", "cardforge", "preview", "deck.yaml", "--no-browser"]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+    with (
+        subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, preexec_fn=_hears_ctrl_c) as process,
+        _killed(process),
+    ):
         assert process.stdout is not None
         shown = re.fullmatch(
             r"deck\.yaml is shown at (http://127\.0\.0\.1:\d+/) \(Ctrl\+C ends it\)\n", process.stdout.readline()
