@@ -18,9 +18,14 @@ from tests.cli.program import cardforge
 DECK = "title: Planets\nitems: [{type: flashcard, front: Which planet is red?, back: Mars}]\n"
 
 
-def _hears_ctrl_c() -> None:
-    """What a shell runs in the background is deaf to Ctrl+C, and so would be what it starts."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+# What a shell runs in the background is deaf to Ctrl+C, and so would be what it starts.
+_PROGRAM = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.argv = ["cardforge", *sys.argv[1:]]
+from cardforge.cli import main
+main()
+"""
 
 
 @contextmanager
@@ -35,9 +40,9 @@ def _killed(process: subprocess.Popen[str]) -> Iterator[None]:
 @pytest.mark.skipif(sys.platform == "win32", reason="wants Ctrl+C as POSIX sends it")
 def test_it_shows_the_deck_until_it_is_stopped(tmp_path: Path) -> None:
     (tmp_path / "deck.yaml").write_text(DECK, encoding="utf-8")
-    command = [sys.executable, "-m", "cardforge", "preview", "deck.yaml", "--no-browser"]
+    command = [sys.executable, "-c", _PROGRAM, "preview", "deck.yaml", "--no-browser"]
     with (
-        subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, preexec_fn=_hears_ctrl_c) as process,
+        subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process,
         _killed(process),
     ):
         assert process.stdout is not None
