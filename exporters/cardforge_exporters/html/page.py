@@ -65,7 +65,10 @@ def foot() -> str:
 @cache
 def script() -> str:
     """All that the page runs, as one function that leaves nothing behind."""
-    parts = [judging.script(), *(files("cardforge_exporters.html").joinpath(name).read_text("utf-8") for name in SCRIPTS)]
+    parts = [
+        judging.script(),
+        *(files("cardforge_exporters.html").joinpath(name).read_text("utf-8") for name in SCRIPTS),
+    ]
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
 
 
