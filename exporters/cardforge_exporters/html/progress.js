@@ -13,21 +13,41 @@ const progress = (() => {
     return { seed, is_shuffled: is_given, answers: new Map(), notes: new Map() };
   }
 
-  function read() {
+  /* What is stored, or null: somebody else's data, nothing yet, or a browser that keeps none. */
+  function stored() {
     try {
-      const saved = JSON.parse(localStorage.getItem(STORAGE_KEY) || "null");
-      if (saved === null || typeof saved !== "object") return;
-      if (deck.seed === null) {
-        if (Number.isFinite(saved.seed)) state.seed = saved.seed;
-        state.is_shuffled = saved.is_shuffled === true;
-      }
-      for (const [id, share, right] of saved.answers) {
-        if (Number.isFinite(share)) state.answers.set(id, { share, right: right === true });
-      }
-      for (const [id, words] of saved.notes) state.notes.set(id, String(words));
+      const { seed, is_shuffled, answers, notes } = JSON.parse(localStorage.getItem(STORAGE_KEY));
+      return {
+        seed,
+        is_shuffled: is_shuffled === true,
+        answers: new Map(
+          answers
+            .filter(([, share]) => Number.isFinite(share))
+            .map(([id, share, right]) => [id, { share, right: right === true }]),
+        ),
+        notes: new Map(notes.map(([id, words]) => [id, String(words)])),
+      };
     } catch (error) {
-      /* Somebody else's data, or a browser that keeps none: begin anew. */
+      return null;
     }
+  }
+
+  function begin() {
+    const saved = stored();
+    if (!saved) return;
+    Object.assign(state, { answers: saved.answers, notes: saved.notes });
+    if (deck.seed === null) {
+      if (Number.isFinite(saved.seed)) state.seed = saved.seed;
+      state.is_shuffled = saved.is_shuffled;
+    }
+  }
+
+  /* Another window may have written since: what it kept stays. */
+  function change(step) {
+    const saved = stored();
+    if (saved) Object.assign(state, { answers: saved.answers, notes: saved.notes });
+    step();
+    write();
   }
 
   function write() {
@@ -40,7 +60,7 @@ const progress = (() => {
     }
   }
 
-  read();
+  begin();
   write();
 
   return {
@@ -48,18 +68,15 @@ const progress = (() => {
     seed: () => state.seed,
     answer: (id) => state.answers.get(id),
     record(id, share, right) {
-      state.answers.set(id, { share, right });
-      write();
+      change(() => state.answers.set(id, { share, right }));
     },
     note: (id) => state.notes.get(id) || "",
     set_note(id, words) {
-      state.notes.set(id, words);
-      write();
+      change(() => state.notes.set(id, words));
     },
     is_shuffled: () => state.is_shuffled,
     set_order(seed, is_shuffled) {
-      Object.assign(state, { seed, is_shuffled });
-      write();
+      change(() => Object.assign(state, { seed, is_shuffled }));
     },
     reset() {
       state = fresh();

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cardforge.model import AnyItem, Deck, Flashcard, Section, TrueFalse
 from tests.exporters.html.learner import Learner, write_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 def _card(name: str, **fields: Any) -> Flashcard:
@@ -382,3 +385,15 @@ def test_a_reload_by_print_is_not_needed_to_go_on(learner: Learner, page_path: P
     _printed(learner, "Print with answers")
     learner.page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
     assert learner.page.locator(".sheet").inner_html() == ""
+
+
+def test_two_windows_of_a_page_keep_each_others_answers(browser: Browser, page_path: Path) -> None:
+    context = browser.new_context()
+    one, other = context.new_page(), context.new_page()
+    one.goto(f"{page_path.as_uri()}#questions/single")
+    other.goto(f"{page_path.as_uri()}#questions/statement")
+    one.get_by_role("button", name="Jupiter", exact=True).click()
+    other.get_by_role("button", name="True", exact=True).click()
+    (saved,) = one.evaluate("() => Object.values(localStorage).map((text) => JSON.parse(text).answers)")
+    context.close()
+    assert sorted(unit for unit, _, _ in saved) == ["single", "statement"]
