@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from html import escape, unescape
 
 import math_core
 
-from cardforge.text import maths
+from cardforge.model import Cloze
+from cardforge.text import Dialect, Html, Text, maths, render
 from cardforge.text.render import mathjax
+from cardforge_exporters.blanks import with_blanks
 
 # XML knows five entities by name.
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]+;")
@@ -47,3 +50,22 @@ def mathml(tex: str, display: bool) -> str | None:
 def formula(tex: str, display: bool) -> str:
     r"""The formula as MathML; or as LaTeX between ``\(…\)``, which MathJax finds where a program has it."""
     return mathml(tex, display) or f'<span class="math">{mathjax(tex, display)}</span>'
+
+
+def kept_as_latex(part: object, text: Text) -> Iterator[str]:
+    """What is to be told of the formulas in a text (of this part of a deck) that MathML cannot say."""
+    if isinstance(text, Html) or "$" not in text:
+        return
+    found: list[str] = []
+
+    def collect(tex: str, display: bool) -> str:
+        if mathml(tex, display) is None:
+            found.append(tex)
+        return ""
+
+    dialect = Dialect(maths=collect)
+    if isinstance(part, Cloze) and text is part.text:
+        with_blanks(part, dialect, str, lambda _index, _blank: "")
+    else:
+        render(text, dialect)
+    yield from (f"the formula '{tex}' stays LaTeX, which MathML cannot say" for tex in found)

@@ -8,12 +8,12 @@ from pathlib import PurePosixPath
 from cardforge.diagnostics import Loc
 from cardforge.fidelity import Feature, Level, Loss
 from cardforge.model import Cloze, Deck, texts
-from cardforge.text import Dialect, Html, MediaKind, Text, facts, render
+from cardforge.text import MediaKind, Text, facts
 from cardforge.text.content import is_plain
-from cardforge_exporters.blanks import typed_formulas, with_blanks
+from cardforge_exporters.blanks import typed_formulas
 from cardforge_exporters.html.items import can_be_typed
 from cardforge_exporters.html.media import UNSEEN
-from cardforge_exporters.mathml import mathml
+from cardforge_exporters.mathml import kept_as_latex
 
 _FEATURES = {MediaKind.IMAGE: Feature.IMAGES, MediaKind.AUDIO: Feature.AUDIO, MediaKind.VIDEO: Feature.VIDEO}
 
@@ -38,27 +38,8 @@ def losses(deck: Deck) -> Iterator[Loss]:
 
 
 def _of_text(part: object, text: Text) -> Iterator[tuple[Feature, str]]:
-    for tex in _unwritten_formulas(part, text):
-        yield Feature.MATHS, f"the formula '{tex}' stays LaTeX, which MathML cannot say"
+    yield from ((Feature.MATHS, how) for how in kept_as_latex(part, text))
     for reference in facts(text).media:
         suffix = PurePosixPath(reference.path).suffix.lower()
         if suffix in UNSEEN:
             yield _FEATURES[reference.kind], f"not every browser knows files that end in {suffix}"
-
-
-def _unwritten_formulas(part: object, text: Text) -> list[str]:
-    found: list[str] = []
-    if isinstance(text, Html) or "$" not in text:
-        return found
-
-    def collect(tex: str, display: bool) -> str:
-        if mathml(tex, display) is None:
-            found.append(tex)
-        return ""
-
-    dialect = Dialect(maths=collect)
-    if isinstance(part, Cloze) and text is part.text:
-        with_blanks(part, dialect, str, lambda _index, _blank: "")
-    else:
-        render(text, dialect)
-    return found

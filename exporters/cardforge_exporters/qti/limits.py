@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 
 from cardforge.diagnostics import Loc, Problem
 from cardforge.fidelity import Feature, Level, Loss
-from cardforge.model import Cloze, Deck, Numeric, Section, ShortAnswer, texts
-from cardforge.text import Dialect, Html, render
+from cardforge.model import Deck, Numeric, Section, ShortAnswer, texts
+from cardforge.text import Html, render
 from cardforge.text.content import is_plain
 from cardforge_exporters import quiz
-from cardforge_exporters.blanks import typed_formulas, untypable, with_blanks
-from cardforge_exporters.mathml import mathml
+from cardforge_exporters.blanks import typed_formulas, untypable
+from cardforge_exporters.mathml import kept_as_latex
 from cardforge_exporters.qti.items import DIALECT
 
 
@@ -40,29 +40,10 @@ def _losses_of_texts(deck: Deck) -> Iterator[Loss]:
             if isinstance(text, Html) or is_plain(text):
                 continue
             where = (*at, *place)
-            for tex in _unwritten_formulas(part, text):
-                how = f"the formula '{tex}' stays LaTeX, which MathML cannot say"
+            for how in kept_as_latex(part, text):
                 yield Loss(Feature.MATHS, Level.ADAPTED, how, item, where, deck.span(where))
             if "~~" in text and "<s>" in render(text, DIALECT):
                 yield Loss(Feature.HTML, Level.ADAPTED, "QTI cannot strike text out", item, where, deck.span(where))
-
-
-def _unwritten_formulas(part: object, text: str) -> Sequence[str]:
-    if "$" not in text:
-        return ()
-    found: list[str] = []
-
-    def collect(tex: str, display: bool) -> str:
-        if mathml(tex, display) is None:
-            found.append(tex)
-        return ""
-
-    dialect = Dialect(maths=collect)
-    if isinstance(part, Cloze) and text is part.text:
-        with_blanks(part, dialect, str, lambda _index, _blank: "")
-    else:
-        render(text, dialect)
-    return found
 
 
 def picks(deck: Deck) -> Iterator[Loss]:
