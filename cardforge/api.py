@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from pydantic import ValidationError
 
@@ -31,7 +31,7 @@ from cardforge.diagnostics import (
 from cardforge.document import read_bytes
 from cardforge.fidelity import Loss, audit
 from cardforge.model import Deck, texts
-from cardforge.plugin import Context, Exporter, Notice, Recognises, Source, StampsIds
+from cardforge.plugin import Context, Exporter, Notice, Options, Source, StampsIds
 from cardforge.text import facts
 from cardforge.validation import Validated, text_problems, validate
 
@@ -65,21 +65,21 @@ class Plan:
     losses: tuple[Loss, ...]
 
 
-def load(path: Path | str, source: str | None = None) -> Deck:
-    """Read a deck. ``source`` names its format; by default the suffix tells.
+def load(path: Path | str, source: str | None = None, **options: object) -> Deck:
+    """Read a deck. ``source`` names its format; by default the suffix tells. ``options`` are those of the source.
 
-    Raises InvalidDeck with every mistake in the file, or UnknownFormat.
+    Raises InvalidDeck with every mistake in the file, UnknownFormat, or InvalidOption.
     """
-    validated = _read(Path(path), source)
+    validated = _read(Path(path), source, options)
     if validated.deck is None:
         raise InvalidDeck(validated.diagnostics)
     return validated.deck
 
 
-def check(path: Path | str, source: str | None = None) -> tuple[Diagnostic, ...]:
-    """Every error and warning in a file, in its order. Raises UnknownFormat, nothing else."""
+def check(path: Path | str, source: str | None = None, **options: object) -> tuple[Diagnostic, ...]:
+    """Every error and warning in a file, in its order. Raises UnknownFormat and InvalidOption, nothing else."""
     try:
-        validated = _read(Path(path), source)
+        validated = _read(Path(path), source, options)
     except InvalidDeck as error:
         return error.diagnostics
     return validated.diagnostics + (check_targets(validated.deck) if validated.deck else ())
@@ -166,7 +166,8 @@ def write_plan(planned: Plan, path: Path, *, now: int | None = None) -> Written:
     """
     notices: list[Notice] = []
     try:
-        _refuse_another_deck(planned.deck, path)
+        if not planned.exporter.media_inside:
+            _refuse_another_deck(planned.deck, path)
         previous = path.read_bytes() if path.is_file() else None
         context = Context(clock() if now is None else now, previous, notices.append)
         media = () if planned.exporter.media_inside else tuple(_media_beside(planned.deck, path.parent))
@@ -183,14 +184,12 @@ def write_plan(planned: Plan, path: Path, *, now: int | None = None) -> Written:
 
 
 def _refuse_another_deck(deck: Deck, path: Path) -> None:
-    """What a source can read may be somebody's own work; only an earlier export of this deck is replaced."""
-    if not path.is_file() or path.suffix.lower() not in registry.suffixes():
-        return
-    reader = registry.source_for(path)
-    if isinstance(reader, Recognises) and not reader.recognises(path):
+    """A file that people edit may be somebody's own work; only an earlier export of this deck is replaced."""
+    reader = registry.recognised(path) if path.is_file() else None
+    if reader is None:
         return
     try:
-        there = load(path).identity
+        there = load(path, reader.name).identity
     except InvalidDeck:
         raise OutputRefused(
             "what is there cannot be read as a deck; move it away, or say where to with --out"
@@ -274,10 +273,21 @@ def _source(path: Path, name: str | None) -> Source:
     return registry.source_for(path)
 
 
-def _read(path: Path, source: str | None) -> Validated:
+def _read(path: Path, source: str | None, options: Mapping[str, object]) -> Validated:
     reader = _source(path, source)
+    if options:
+        reader = _with_options(reader, options)
     with _no_collecting():
         return _with_unknown_targets(validate(reader.read(path)))
+
+
+def _with_options(reader: Source, options: Mapping[str, object]) -> Source:
+    kind = type(reader)
+    if not issubclass(kind, Options):
+        raise InvalidOption(f"the source {reader.name!r} has no options")
+    if wrong := option_problems(kind, options):
+        raise InvalidOption("; ".join(f"{reader.name}: {p.message}; {p.fix}" for p in wrong))
+    return cast(Source, kind(**options))
 
 
 def _with_unknown_targets(validated: Validated) -> Validated:
@@ -330,8 +340,8 @@ def _own_option_problems(kind: type[Exporter], options: Mapping[str, Any]) -> li
     return [replace(p, at=("targets", kind.name, *p.at)) for p in option_problems(kind, options)]
 
 
-def option_problems(kind: type[Exporter], options: Mapping[str, Any]) -> Sequence[Problem]:
-    """What is wrong with options for an exporter; ``at`` is the option's name."""
+def option_problems(kind: type[Options], options: Mapping[str, Any]) -> Sequence[Problem]:
+    """What is wrong with options for an exporter or a source; ``at`` is the option's name."""
     try:
         kind(**options)
     except ValidationError as error:
@@ -343,7 +353,7 @@ def option_problems(kind: type[Exporter], options: Mapping[str, Any]) -> Sequenc
     return ()
 
 
-def _option_problem(kind: type[Exporter], name: str, error: str, message: str) -> Problem:
+def _option_problem(kind: type[Options], name: str, error: str, message: str) -> Problem:
     known = list(kind.model_fields)
     if error == "extra_forbidden":
         guess = nearest(name, known)

@@ -36,28 +36,54 @@ class Positions(Protocol):
 
 @dataclass(frozen=True)
 class Document:
-    """``path`` is shown to people as it was given; ``text`` keeps its line ends."""
+    """``path`` is shown to people as it was given; ``text`` keeps its line ends.
+
+    ``parts`` are the files inside a package whose texts stand in ``text`` one after another: the offset at which each
+    begins, at the start of a line, and its path.
+    """
 
     path: str
     text: str
     encoding: str = "utf-8"
     bom: bytes = b""
+    parts: tuple[tuple[int, str], ...] = ()
+
+    @classmethod
+    def joined(cls, path: str, files: Iterable[tuple[str, str]]) -> Document:
+        """One document of the texts in a package: each comes with its name there."""
+        texts: list[str] = []
+        parts: list[tuple[int, str]] = []
+        offset = 0
+        for name, text in files:
+            parts.append((offset, f"{path}/{name}"))
+            whole = text if text.endswith("\n") else text + "\n"
+            texts.append(whole)
+            offset += len(whole)
+        return cls(path, "".join(texts), parts=tuple(parts))
 
     @cached_property
     def _line_starts(self) -> list[int]:
         return [0, *(m.end() for m in _LINE_END.finditer(self.text))]
 
     def span(self, offset: int) -> Span:
-        """Line and column, from 1, of the character at ``offset``."""
-        line = bisect_right(self._line_starts, offset)
-        return Span(self.path, line, offset - self._line_starts[line - 1] + 1)
+        """Line and column, from 1, of the character at ``offset``, and the file or the part of it that they count in."""
+        line = self._line_of(offset)
+        column = offset - self._line_starts[line - 1] + 1
+        part = bisect_right(self.parts, offset, key=lambda part: part[0]) - 1
+        if part < 0:
+            return Span(self.path, line, column)
+        begin, path = self.parts[part]
+        return Span(path, line - self._line_of(begin) + 1, column)
+
+    def _line_of(self, offset: int) -> int:
+        return bisect_right(self._line_starts, offset)
 
     @cached_property
     def _lines(self) -> dict[int, str]:
         return {}
 
     def line(self, number: int) -> str:
-        """The text of a line, counted from 1, without its end."""
+        """The text of a line, counted from 1 in the document as a whole, without its end."""
         # Kept: a line may be long, and have thousands of mistakes that all show it.
         if number not in self._lines:
             start = self._line_starts[number - 1]
@@ -67,11 +93,15 @@ class Document:
 
     def diagnostic(self, problem: Problem, offset: int) -> Diagnostic:
         """The problem at this offset of the document."""
-        span = self.span(offset)
-        return Diagnostic(problem.severity, problem.code, problem.message, problem.fix, span, self.line(span.line))
+        excerpt = self.line(self._line_of(offset))
+        return Diagnostic(problem.severity, problem.code, problem.message, problem.fix, self.span(offset), excerpt)
 
     def locate(self, problem: Problem, positions: Positions | None) -> Diagnostic:
         """The problem where its part stands, or where the nearest part around it stands."""
+        return self.diagnostic(problem, self.place(problem, positions))
+
+    def place(self, problem: Problem, positions: Positions | None) -> int:
+        """The offset of the problem's part, or of the nearest part around it."""
         offset: int | None = None
         if positions:
             if problem.offset is not None:
@@ -82,7 +112,7 @@ class Document:
                 if offset is not None:
                     break
                 offset = positions.offset(problem.at[:length])
-        return self.diagnostic(problem, offset or 0)
+        return offset or 0
 
     def with_insertions(self, insertions: Iterable[tuple[int, str]]) -> bytes:
         """The file's bytes with text inserted at the offsets, every other byte as it was."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -88,6 +89,27 @@ class FolderMedia:
 
     def read(self, path: str) -> bytes:
         return (self._root / path).read_bytes()
+
+
+@dataclass(frozen=True, slots=True)
+class PackedMedia:
+    """Media inside the file that a deck was read from: a function for each path that gives its bytes when asked."""
+
+    files: Mapping[str, Callable[[], bytes]]
+
+    def problem(self, path: str) -> Problem | None:
+        if path in self.files:
+            return None
+        guess = nearest(path, self.files) if len(self.files) <= _FEW else None
+        fix = f"write {guess!r}, which is there" if guess else "export it again, together with its media"
+        return Problem("media-missing", f"there is no file {path!r} in what was read", fix)
+
+    def read(self, path: str) -> bytes:
+        return self.files[path]()
+
+
+_FEW = 2_000
+"""As many names are compared with a missing one; more would take long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,10 @@ class Draft:
 
 
 class Source(Protocol):
-    """Reads a format. A class with no arguments; ``suffixes`` have their dot and are lower case."""
+    """Reads a format. A class with no arguments; ``suffixes`` have their dot and are lower case.
+
+    A source that has options is a subclass of `Options`, too.
+    """
 
     name: ClassVar[str]
     summary: ClassVar[str]
@@ -96,25 +99,30 @@ class Context:
     notify: Callable[[Notice], None] = _unheard
 
 
-class Exporter(BaseModel, ABC):
-    """Writes a format. Options are the subclass's own fields, so they validate and document themselves.
-
-    ``capabilities`` declares what becomes of every `Feature`; what it leaves out counts as dropped.
-    ``media_inside`` is False for a text format that names media by path: they are then copied beside it.
-    """
+class Options(BaseModel):
+    """Options of a format. They are the subclass's own fields, so they validate and document themselves."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: ClassVar[str]
     summary: ClassVar[str]
-    suffix: ClassVar[str]
-    capabilities: ClassVar[Capabilities]
-    media_inside: ClassVar[bool] = True
 
     @classmethod
     def option_values(cls, name: str) -> list[str]:
         """What an option takes, for people: ``["rated", "essay"]``, ``["true", "false"]``, ``["NUMBER"]``."""
         return _values(cls.model_fields[name].annotation)
+
+
+class Exporter(Options, ABC):
+    """Writes a format.
+
+    ``capabilities`` declares what becomes of every `Feature`; what it leaves out counts as dropped.
+    ``media_inside`` is False for a format that names media by path: they are then copied beside it.
+    """
+
+    suffix: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+    media_inside: ClassVar[bool] = True
 
     def file_suffix(self) -> str:
         """The suffix for these options; override where an option changes it."""

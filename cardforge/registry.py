@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from cardforge.diagnostics import BrokenPlugin, UnknownFormat, nearest
-from cardforge.plugin import Exporter, Source
+from cardforge.plugin import Exporter, Recognises, Source
 
 SOURCES = "cardforge.sources"
 EXPORTERS = "cardforge.exporters"
@@ -74,14 +74,14 @@ def _require(loaded: type, what: str, name: str, *attributes: str) -> None:
 
 
 @cache
-def _by_suffix() -> tuple[dict[str, str], tuple[str, ...]]:
-    """The source for each suffix, and what is wrong with the sources that cannot be loaded."""
-    found: dict[str, str] = {}
+def _by_suffix() -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """The sources for each suffix, and what is wrong with the sources that cannot be loaded."""
+    found: dict[str, tuple[str, ...]] = {}
     broken = []
     for name in source_names():
         try:
             for suffix in source(name).suffixes:
-                found.setdefault(suffix, name)
+                found[suffix] = (*found.get(suffix, ()), name)
         except BrokenPlugin as error:
             broken.append(str(error))
     return found, tuple(broken)
@@ -92,12 +92,36 @@ def suffixes() -> tuple[str, ...]:
     return tuple(_by_suffix()[0])
 
 
+def sources() -> list[Source]:
+    """Every installed source that can be loaded, in the order of their names."""
+    return [source(name) for name in dict.fromkeys(name for names in _by_suffix()[0].values() for name in names)]
+
+
+def recognised(path: Path) -> Source | None:
+    """The source that takes this file for its own, or None. One that cannot tell takes every file with its suffix."""
+    # One that looks inside knows better than one that does not.
+    sources = sorted(map(source, _names_for(path)), key=lambda s: not isinstance(s, Recognises))
+    return next((s for s in sources if not isinstance(s, Recognises) or s.recognises(path)), None)
+
+
 def source_for(path: Path) -> Source:
-    """The source for this file's suffix. Raises UnknownFormat when there is none."""
-    by_suffix, broken = _by_suffix()
-    name = by_suffix.get(path.suffix.lower())
-    if name is None:
+    """The source for this file: by its suffix, and where several sources read that, by what is in it.
+
+    Raises UnknownFormat when there is none.
+    """
+    names = _names_for(path)
+    if len(names) == 1:
+        return source(names[0])
+    if names and (found := recognised(path)):
+        return found
+    if names:
+        known = f"what is in it looks like none of the formats with this suffix ({', '.join(names)})"
+    else:
+        by_suffix = _by_suffix()[0]
         shown = f"the suffix {path.suffix!r}" if path.suffix else "a file without a suffix"
-        known = f"no source reads {shown} (known: {', '.join(by_suffix)}); say the format with --from NAME"
-        raise UnknownFormat("; ".join((f"{path}: {known}", *broken)))
-    return source(name)
+        known = f"no source reads {shown} (known: {', '.join(by_suffix)})"
+    raise UnknownFormat("; ".join((f"{path}: {known}", "say the format with --from NAME", *_by_suffix()[1])))
+
+
+def _names_for(path: Path) -> tuple[str, ...]:
+    return _by_suffix()[0].get(path.suffix.lower(), ())

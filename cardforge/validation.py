@@ -48,8 +48,10 @@ def validate(draft: Draft) -> Validated:
     checker = _Checker(draft.media)
     checker.problems.extend(draft.problems)
     deck = checker.deck(draft.data)
-    diagnostics = [draft.document.locate(problem, draft.positions) for problem in checker.problems]
-    diagnostics.sort(key=lambda d: (d.span.line, d.span.column) if d.span else (0, 0))
+    document = draft.document
+    placed = [(document.place(problem, draft.positions), problem) for problem in checker.problems]
+    placed.sort(key=lambda place: place[0])
+    diagnostics = [document.diagnostic(problem, offset) for offset, problem in placed]
     if deck is None or any(d.severity is Severity.ERROR for d in diagnostics):
         return Validated(None, tuple(diagnostics))
     origin = Origin(draft.media, draft.document, draft.positions, tuple(diagnostics))

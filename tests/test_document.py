@@ -211,3 +211,22 @@ def test_a_problem_without_positions_is_told_at_the_beginning() -> None:
 def test_a_diagnostic_shows_its_line() -> None:
     located = Document("d", "ab\ncd").diagnostic(Problem("code", "message", "fix"), 4)
     assert str(located) == "d:2:2: error[code]: message\n  2 | cd\n    |  ^\n  fix: fix"
+
+
+# --- packages ------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), LINED), min_size=1), st.data())
+def test_a_place_in_a_package_is_told_in_its_file(files: list[tuple[str, str]], data: st.DataObject) -> None:
+    document = Document.joined("deck.zip", files)
+    index = data.draw(st.integers(0, len(files) - 1))
+    name, text = files[index]
+    within = data.draw(st.integers(0, len(text)))
+    alone = Document(f"deck.zip/{name}", text + "\n")
+    assert document.span(document.parts[index][0] + within) == alone.span(within)
+
+
+def test_a_mistake_in_a_package_shows_its_line() -> None:
+    document = Document.joined("deck.zip", [("a", "one\ntwo"), ("b", "three\nfour\n")])
+    problem = Problem("x", "wrong", "mend it")
+    assert document.diagnostic(problem, document.text.index("four")).excerpt == "four"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardforge.media import FolderMedia, NoMedia, hashed_name, outside
+from cardforge.media import FolderMedia, NoMedia, PackedMedia, hashed_name, outside
 from cardforge.text import media_kind
 
 
@@ -126,6 +126,16 @@ def test_a_file_that_may_not_be_read_is_told(folder: Path, monkeypatch: pytest.M
     monkeypatch.setattr(os, "access", lambda *_: False)
     problem = FolderMedia(folder).problem("fig 1.png")
     assert problem and problem.code == "media-unreadable"
+
+
+def test_packed_media_are_read_when_they_are_asked_for() -> None:
+    media = PackedMedia({"fig.png": lambda: b"png"})
+    assert (media.problem("fig.png"), media.read("fig.png")) == (None, b"png")
+
+
+def test_a_name_that_was_not_packed_is_told_with_the_nearest() -> None:
+    problem = PackedMedia({"fig.png": lambda: b"png"}).problem("fig.pgn")
+    assert problem and (problem.code, "'fig.png'" in problem.fix) == ("media-missing", True)
 
 
 def test_a_deck_from_memory_has_no_media() -> None:

@@ -12,18 +12,20 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from cardforge import __version__
-from cardforge.cli.export import From, Outcome, Sources, caught, export, options_by_target
+from cardforge.cli.export import From, Outcome, Settings, Sources, caught, export
 from cardforge.cli.files import find
 from cardforge.cli.printing import fail, internal_message, say, say_losses
+from cardforge.cli.settings import Reading, options_of
 from cardforge.diagnostics import (
     BrokenPlugin,
     CardforgeError,
@@ -85,26 +87,28 @@ def check(
         list[str] | None, typer.Option("--to", metavar="TARGET", help="Also say what this target cannot hold.")
     ] = None,
     source: From = None,
+    settings: Settings = None,
 ) -> None:
     """Say every mistake in decks, and with --to what a target would lose. Writes nothing."""
     from cardforge import api, registry
 
-    for name in to or ():
-        registry.exporter(name)
-    if source:
-        registry.source(source)
+    kinds = {name: registry.exporter(name) for name in to or ()}
+    reading = Reading(source)
+    options = options_of([*kinds.values(), *reading.kinds], settings or ())
+    found = find(sources, source, set())
+    reading.take(options, found)
     failed = False
-    for file in find(sources, source, set()):
+    for file in found:
         outcome = Outcome(str(file.path), "")
         with caught(outcome):
-            deck = api.load(file.path, source)
+            deck = reading.load(file.path)
             if wrong := api.check_targets(deck):
                 raise InvalidDeck((*deck.origin.warnings, *wrong))
             if deck.origin.warnings:
                 say(report(deck.origin.warnings), error=True)
             count = sum(1 for _ in deck.entries())
-            for name in to or ():
-                say_losses(str(file.path), name, api.plan(deck, name).losses)
+            for name, kind in kinds.items():
+                say_losses(str(file.path), name, api.plan(deck, name, strict=False, **options[kind]).losses)
             warnings = len(deck.origin.warnings)
             told = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
             say(f"{file.path}: {count:,} item{'s' if count != 1 else ''}, no mistakes{told}")
@@ -124,14 +128,15 @@ def formats(
     if as_json:
         data = {
             "sources": [
-                {"name": name, "summary": s.summary, "suffixes": list(s.suffixes)} for name, s in sources.items()
+                {"name": name, "summary": s.summary, "suffixes": list(s.suffixes), "options": _option_schema(s)}
+                for name, s in sources.items()
             ],
             "exporters": [
                 {
                     "name": name,
                     "summary": e.summary,
                     "suffix": e.suffix,
-                    "options": e.model_json_schema().get("properties", {}),
+                    "options": _option_schema(e),
                     "capabilities": {
                         feature.value: {"level": support.level.value, "how": support.how}
                         for feature, support in e.capabilities.items()
@@ -146,17 +151,34 @@ def formats(
     typer.echo("Sources (export SOURCE, or --from NAME)")
     for name, reader in sources.items():
         typer.echo(f"  {name:<10} {' '.join(reader.suffixes):<16} {reader.summary}")
+        _echo_options(type(reader))
     typer.echo("\nTargets (--to NAME)")
     for name, kind in exporters.items():
         typer.echo(f"  {name:<10} {kind.suffix:<16} {kind.summary}")
-        for option, info in kind.model_fields.items():
-            shown = str(info.default).lower() if isinstance(info.default, bool) else info.default
-            default = "" if shown is None else f" (default: {shown})"
-            typer.echo(f"    --set {option}={'|'.join(kind.option_values(option))}  {info.description or ''}{default}")
+        _echo_options(kind)
     if broken := [*broken_sources.values(), *broken_exporters.values()]:
         typer.echo("\nInstalled, but broken")
         for message in broken:
             typer.echo(f"  {message}")
+
+
+def _option_schema(kind: Any) -> Mapping[str, Any]:
+    kind = kind if isinstance(kind, type) else type(kind)
+    found: Mapping[str, Any] = kind.model_json_schema().get("properties", {}) if _has_options(kind) else {}
+    return found
+
+
+def _echo_options(kind: type[Any]) -> None:
+    for option, info in kind.model_fields.items() if _has_options(kind) else ():
+        shown = str(info.default).lower() if isinstance(info.default, bool) else info.default
+        default = "" if shown is None else f" (default: {shown})"
+        typer.echo(f"    --set {option}={'|'.join(kind.option_values(option))}  {info.description or ''}{default}")
+
+
+def _has_options(kind: type[Any]) -> bool:
+    from cardforge.plugin import Options
+
+    return issubclass(kind, Options)
 
 
 def _loaded(names: Iterable[str], load: Callable[[str], Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -250,9 +272,12 @@ def preview(
     if source:
         registry.source(source)
     path = Path(file)
+    if path.is_dir():
+        _name_one_of(file, source)
     if not path.is_file():
         fail(f"{file}: there is no such file", 1)
-    options = options_by_target({"html": registry.exporter("html")}, settings or ())["html"]
+    html = registry.exporter("html")
+    options = options_of([html], settings or ())[html]
     with serve(Preview(path, source=source, options=options), port) as server:
         say(f"{file} is shown at {server.url} (Ctrl+C ends it)")
         sys.stdout.flush()
@@ -262,3 +287,14 @@ def preview(
             server.serve_forever()
         except KeyboardInterrupt:
             say("")
+
+
+def _name_one_of(folder: str, source: str | None) -> NoReturn:
+    """Fail for a folder where one deck is wanted, with the commands for the decks in it."""
+    decks = [found.path for found in find([folder], source, {".html"})]
+    commands = [f"  cardforge preview {shlex.quote(str(deck))}" for deck in decks[:_MOST_COMMANDS]]
+    more = [f"  … and {len(decks) - _MOST_COMMANDS:,} more"] if len(decks) > _MOST_COMMANDS else []
+    fail("\n".join([f"{folder} is a folder, and a preview shows one deck; say which one:", *commands, *more]), 1)
+
+
+_MOST_COMMANDS = 10

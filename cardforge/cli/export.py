@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ import typer
 from cardforge import __version__
 from cardforge.cli.files import Outputs, find
 from cardforge.cli.printing import diagnostic_data, internal_message, loss_data, say, say_losses, span_data
+from cardforge.cli.settings import Reading, options_of
 from cardforge.diagnostics import (
     CardforgeError,
     Diagnostic,
@@ -23,7 +24,6 @@ from cardforge.diagnostics import (
     InvalidOption,
     LossyExport,
     OutputRefused,
-    nearest,
     report,
 )
 
@@ -32,9 +32,13 @@ if TYPE_CHECKING:
     from cardforge.cli.files import Found
     from cardforge.fidelity import Loss
     from cardforge.model import Deck
-    from cardforge.plugin import Exporter, Notice
+    from cardforge.plugin import Notice
 
 Sources = Annotated[list[str], typer.Argument(metavar="SOURCE…", help="Decks, or folders of decks.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="A format's option, as KEY or FORMAT.KEY; see formats."),
+]
 From = Annotated[str | None, typer.Option("--from", metavar="NAME", help="The sources' format; else by suffix.")]
 
 
@@ -45,10 +49,7 @@ def export(
         str | None, typer.Option("--out", metavar="FILE|FOLDER", help="Where to; else beside the source; - prints.")
     ] = None,
     source: From = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="A target's option, as KEY or TARGET.KEY; see formats."),
-    ] = None,
+    settings: Settings = None,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse what a target cannot hold whole.")] = False,
     report_file: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write losses and mistakes as JSON.")
@@ -65,19 +66,19 @@ def export(
         if "," in name:
             raise InvalidOption(f"--to {name}: each target has its own --to: --to {name.replace(',', ' --to ')}")
     kinds = {name: registry.exporter(name) for name in dict.fromkeys(to)}
-    if source:
-        registry.source(source)
+    reading = Reading(source)
     api.clock()
-    options = options_by_target(kinds, settings or ())
-    suffixes = {s for name, kind in kinds.items() for s in (kind.suffix, kind(**options[name]).file_suffix())}
+    options = options_of([*kinds.values(), *reading.kinds], settings or ())
+    suffixes = {s for kind in kinds.values() for s in (kind.suffix, kind(**options[kind]).file_suffix())}
     found = find(sources, source, suffixes)
+    reading.take(options, found)
     several = len(found) * len(kinds) > 1 or any(f.in_folder for f in found)
     outputs = Outputs(out, several, suffixes, found, report_file)
     outcomes: list[Outcome] = []
     identities: dict[str, str] = {}
     with _progress(len(found) * len(kinds)) as advance:
         for file in found:
-            deck = _load(file, source, list(kinds), outcomes)
+            deck = _load(file, reading, list(kinds), outcomes)
             if deck is not None:
                 first = identities.setdefault(deck.identity, str(file.path))
                 if first != str(file.path):
@@ -86,12 +87,12 @@ def export(
                         "learners' tools take them for one deck: give each an id",
                         error=True,
                     )
-            for name in kinds:
+            for name, kind in kinds.items():
                 if deck is not None:
                     outcome = Outcome(str(file.path), name)
                     outcomes.append(outcome)
                     with caught(outcome):
-                        outcome.run(deck, name, options[name], strict, lambda p, f=file: outputs.path(f, p))
+                        outcome.run(deck, name, options[kind], strict, lambda p, f=file: outputs.path(f, p))
                 advance()
     if report_file:
         _write_report(report_file, outcomes)
@@ -188,46 +189,16 @@ def caught(outcome: Outcome) -> Iterator[None]:
     outcome.failed = True
 
 
-def _load(file: Found, source: str | None, targets: Sequence[str], outcomes: list[Outcome]) -> Deck | None:
-    from cardforge import api
-
+def _load(file: Found, reading: Reading, targets: Sequence[str], outcomes: list[Outcome]) -> Deck | None:
     failure = Outcome(str(file.path), ", ".join(targets))
     deck: Deck | None = None
     with caught(failure):
-        deck = api.load(file.path, source)
+        deck = reading.load(file.path)
     if deck is None:
         outcomes.append(failure)
     elif deck.origin.warnings:
         say(report(deck.origin.warnings), error=True)
     return deck
-
-
-def options_by_target(kinds: Mapping[str, type[Exporter]], settings: Iterable[str]) -> dict[str, dict[str, str]]:
-    """The settings each target gets. A wrong one is wrong usage, found before anything is read."""
-    from cardforge import api
-
-    options: dict[str, dict[str, str]] = {name: {} for name in kinds}
-    for setting in settings:
-        key, equals, value = setting.partition("=")
-        if not equals or not key:
-            raise InvalidOption(f"--set takes KEY=VALUE, and this is {setting!r}")
-        target, dot, option = key.rpartition(".")
-        if dot and target not in kinds:
-            guess = nearest(target, kinds)
-            hint = f"did you mean {guess}?" if guess else f"they are {', '.join(kinds)}"
-            raise InvalidOption(f"--set {setting}: {target!r} is not among the targets; {hint}")
-        takers = [target] if dot else [name for name, kind in kinds.items() if key in kind.model_fields]
-        if not takers or (dot and option not in kinds[target].model_fields):
-            known = sorted({known for name in takers or kinds for known in kinds[name].model_fields})
-            guess = nearest(option, known)
-            hint = f"did you mean {guess!r}?" if guess else "known: " + (", ".join(known) or "none")
-            raise InvalidOption(f"--set {setting}: {' and '.join(takers or kinds)} has no option {option!r}; {hint}")
-        for name in takers:
-            options[name][option] = value
-    for name, kind in kinds.items():
-        if wrong := api.option_problems(kind, options[name]):
-            raise InvalidOption(f"--set for {name}: " + "; ".join(f"{p.message}: {p.fix}" for p in wrong))
-    return options
 
 
 @contextmanager

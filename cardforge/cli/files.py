@@ -29,7 +29,8 @@ def find(sources: Sequence[str], source: str | None, written_suffixes: set[str])
     """The files to read: those named, and those in the folders named that some source reads by suffix."""
     from cardforge import registry
 
-    suffixes = registry.source(source).suffixes if source else registry.suffixes()
+    named = registry.source(source) if source else None
+    suffixes = named.suffixes if named else registry.suffixes()
     found: dict[Path, Found] = {}
     for name in sources:
         path = Path(name)
@@ -44,14 +45,15 @@ def find(sources: Sequence[str], source: str | None, written_suffixes: set[str])
             if file.suffix.lower() in suffixes
             and not any(part.startswith(".") for part in file.relative_to(path).parts)
             and file.is_file()
-            and _is_deck(registry.source(source) if source else registry.source_for(file), file)
+            and (_is_deck(named, file) if named else registry.recognised(file))
         )
         exports = _exports(inside, written_suffixes)
         for file in inside:
             if file not in exports:
                 found.setdefault(file, Found(file, file.parent.relative_to(path), in_folder=True))
-            else:
-                say(f"{file}: left out: an export of the deck beside it has this name", error=True)
+        if left_out := [file.name for file in inside if file in exports]:
+            shown = ", ".join(left_out[:_SHOWN]) + (" …" if len(left_out) > _SHOWN else "")
+            say(f"{name}: left out, named like exports of the decks beside them: {shown}", error=True)
         if not inside:
             fail(f"{name}: the folder has no file that can be read ({', '.join(suffixes)})", 1)
     return list(found.values())
@@ -69,7 +71,16 @@ def _exports(files: Sequence[Path], written_suffixes: set[str]) -> set[Path]:
     found = {deck.with_name(deck.stem + suffix) for deck in decks for suffix in written_suffixes}
     native = {file for file in files if isinstance(registry.source_for(file), StampsIds)}
     names = {file.with_suffix("") for file in native}
-    return found | {file for file in files if file not in native and file.with_suffix("") in names}
+    # An export's suffix may have two parts (.moodle.zip).
+    return found | {
+        file
+        for file in files
+        if file not in native and names & {file.with_suffix(""), file.with_suffix("").with_suffix("")}
+    }
+
+
+_SHOWN = 5
+"""As many names are told of files that are left out."""
 
 
 def _is_deck(source: Source, file: Path) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 import pytest
 
 from cardforge import registry
+from cardforge.document import read_document
 from cardforge.fidelity import Capabilities, Feature, Level, Loss, adapted, dropped, everything_native
 from cardforge.model import Deck
-from cardforge.plugin import Context, Exporter
+from cardforge.plugin import Context, Draft, Exporter, Options
 
 
 class Titles(Exporter):
@@ -51,6 +53,34 @@ class Named(Titles):
             yield Loss(Feature.HINT, Level.ADAPTED, f"{entry.id} has none", entry.id, entry.at, deck.span(entry.at))
 
 
+class Lines(Options):
+    """Reads flashcards, one a line, from files that begin with a dash."""
+
+    name: ClassVar[str] = "lines"
+    summary: ClassVar[str] = "a card a line"
+    suffixes: ClassVar[tuple[str, ...]] = (".lines",)
+    mark: str = "="
+
+    def read(self, path: Path) -> Draft:
+        document = read_document(path)
+        sides = (line.strip("- ").split(self.mark) for line in document.text.splitlines())
+        items = [{"type": "flashcard", "front": front, "back": back} for front, back in sides]
+        return Draft({"title": path.stem, "items": items}, document)
+
+    def recognises(self, path: Path) -> bool:
+        return path.read_text().startswith("-")
+
+
+class Stars(Lines):
+    """The same, from files that begin with a star."""
+
+    name: ClassVar[str] = "stars"
+
+    def recognises(self, path: Path) -> bool:
+        return path.read_text().startswith("*")
+
+
+READERS = {kind.name: f"{__name__}:{kind.__name__}" for kind in (Lines, Stars)}
 MINE = {kind.name: f"{__name__}:{kind.__name__}" for kind in (Titles, Breaking, Named)}
 
 

@@ -1,0 +1,133 @@
+"""Reading zip archives that anybody may have made: nothing is unpacked onto the disk, and nothing grows without bound."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
+
+from cardforge.diagnostics import Diagnostic, InvalidDeck, Problem, Span
+from cardforge.media import outside
+
+MOST_FILES = 200_000
+MOST_BYTES_A_FILE = 100_000_000
+MOST_BYTES = 4_000_000_000
+MOST_RATIO = 200
+"""How many times larger than its packed form a file may be, once it is larger than `_SMALL`."""
+_SMALL = 10_000_000
+
+
+class Archive:
+    """The files in a zip archive by their names there, with forward slashes. Each is read when it is asked for."""
+
+    def __init__(self, path: Path, members: dict[str, ZipInfo]) -> None:
+        self._path = path
+        self._members = members
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the files, in the archive's order."""
+        return tuple(self._members)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._members
+
+    def read(self, name: str, most: int = MOST_BYTES_A_FILE) -> bytes:
+        """A file's bytes. Raises InvalidDeck when it is damaged, encrypted, or larger than ``most`` bytes."""
+        member = self._members[name]
+        if member.file_size > most:
+            fix = f"no more than {most // 1_000_000} MB are read at once: make it smaller"
+            message = f"{_shown(name)} holds {member.file_size // 1_000_000:,} MB"
+            raise _invalid(self._path, "archive-too-large", message, fix)
+        with self.opened() as archive:
+            try:
+                with archive.open(member) as file:
+                    data = file.read(member.file_size + 1)  # the size may be a lie
+            except (*_DAMAGE, RuntimeError) as error:
+                raise _damaged(self._path, f"{_shown(name)} cannot be unpacked: {error}") from None
+        return data
+
+    @contextmanager
+    def opened(self) -> Iterator[ZipFile]:
+        """The archive itself, for a file that is to be read in pieces."""
+        try:
+            with ZipFile(self._path) as archive:
+                yield archive
+        except (BadZipFile, OSError) as error:
+            raise _damaged(self._path, f"the archive cannot be read: {error}") from None
+
+    def reader(self, name: str) -> Callable[[], bytes]:
+        """A function that reads the file; for `cardforge.media.PackedMedia`."""
+        return lambda: self.read(name)
+
+
+def open_archive(path: Path) -> Archive:
+    """The archive at ``path``, looked through without unpacking anything.
+
+    Raises InvalidDeck for what is no zip archive, is damaged, names files outside itself, or would unpack to more than
+    is reasonable.
+    """
+    try:
+        with ZipFile(path) as archive:
+            infos = archive.infolist()
+    except FileNotFoundError:
+        raise _invalid(path, "file-missing", "there is no such file", "check the path for a typing mistake") from None
+    except (*_DAMAGE, OSError, ValueError) as error:
+        message = f"this is not a whole zip archive: {str(error)[:100]}"
+        raise _damaged(path, message) from None
+    return Archive(path, _members(path, infos))
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file begins as a zip archive does."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+    except (OSError, ValueError):
+        return False
+
+
+def _members(path: Path, infos: list[ZipInfo]) -> dict[str, ZipInfo]:
+    if len(infos) > MOST_FILES:
+        message = f"the archive holds {len(infos):,} files, and no more than {MOST_FILES:,} are read"
+        raise _invalid(path, "archive-too-large", message, "split it")
+    found: dict[str, ZipInfo] = {}
+    total = 0
+    for info in infos:
+        if info.is_dir():
+            continue
+        name = info.filename.replace("\\", "/")
+        if outside(name):
+            message = f"the archive names a file outside itself: {_shown(name)}"
+            raise _invalid(path, "archive-outside", message, "do not use it: it may have been made to do harm")
+        total += info.file_size
+        if info.file_size > _SMALL and info.file_size > MOST_RATIO * max(info.compress_size, 1):
+            message = f"{_shown(name)} would unpack to {info.file_size // max(info.compress_size, 1):,} times its size"
+            raise _invalid(path, "archive-too-large", message, "do not use it: it may have been made to fill memory")
+        found[str(PurePosixPath(name))] = info
+    if total > MOST_BYTES:
+        message = f"the archive would unpack to {total // 1_000_000:,} MB"
+        raise _invalid(path, "archive-too-large", message, "split it, or leave out large media")
+    return found
+
+
+_DAMAGE = (BadZipFile, LargeZipFile, EOFError, NotImplementedError, zlib.error)
+
+
+def _shown(name: str) -> str:
+    return repr(name if len(name) <= 80 else name[:80] + "…")
+
+
+def _damaged(path: Path, message: str) -> InvalidDeck:
+    return _invalid(path, "archive-damaged", message, "download or export it again")
+
+
+def _invalid(path: Path, code: str, message: str, fix: str) -> InvalidDeck:
+    return InvalidDeck([file_diagnostic(path, Problem(code, message, fix))])
+
+
+def file_diagnostic(path: Path, problem: Problem) -> Diagnostic:
+    """A problem of a file as a whole, which has no lines to show."""
+    return Diagnostic(problem.severity, problem.code, problem.message, problem.fix, Span(str(path), 1, 1))

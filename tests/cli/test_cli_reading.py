@@ -1,0 +1,62 @@
+"""Which source reads a file, and what it is told with --set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cardforge import registry
+from tests.cli.fakes import MINE, READERS, install
+from tests.cli.program import cardforge
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    install(monkeypatch, MINE, READERS)
+
+
+def write(name: str, text: str) -> None:
+    Path(name).parent.mkdir(exist_ok=True)
+    Path(name).write_text(text)
+
+
+@pytest.mark.parametrize(("first", "name"), [("-", "lines"), ("*", "stars")])
+def test_of_several_sources_for_a_suffix_the_one_that_recognises_the_file_reads_it(first: str, name: str) -> None:
+    write("a.lines", f"{first} one=1")
+    assert registry.source_for(Path("a.lines")).name == name
+
+
+def test_a_file_that_none_of_them_recognises_is_told() -> None:
+    write("a.lines", "one=1")
+    ran = cardforge("check", "a.lines")
+    assert (ran.code, "none of the formats with this suffix (lines, stars)" in ran.err) == (1, True)
+
+
+def test_of_a_folder_what_none_of_them_recognises_is_left_out() -> None:
+    write("all/a.lines", "one=1")
+    write("all/b.lines", "- two=2")
+    ran = cardforge("check", "all")
+    assert (ran.code, ran.out) == (0, "all/b.lines: 1 item, no mistakes\n")
+
+
+def test_a_source_takes_its_options() -> None:
+    write("a.lines", "- one:1")
+    ran = cardforge("export", "a.lines", "--to", "yaml", "--out", "-", "--set", "lines.mark=:")
+    assert (ran.code, "back: '1'" in ran.out) == (0, True)
+
+
+def test_check_takes_the_options_of_sources_and_targets() -> None:
+    write("a.lines", "- one:1")
+    assert cardforge("check", "a.lines", "--to", "titles", "--set", "mark=:", "--set", "times=2").code == 0
+
+
+def test_an_option_for_a_source_that_reads_none_of_the_files_is_wrong_usage() -> None:
+    write("a.yaml", "title: A\nitems: [{type: flashcard, front: a, back: b}]\n")
+    ran = cardforge("check", "a.yaml", "--set", "lines.mark=:")
+    assert (ran.code, "--set for lines: no file here is in this format" in ran.err) == (2, True)
+
+
+def test_formats_tells_the_options_of_sources() -> None:
+    assert "--set mark=TEXT" in cardforge("formats").out
