@@ -28,7 +28,9 @@ class Draft:
 
     ``data`` is what the file says, in the form of the deck format: dict, list and str; bool and None where
     the format tells them from text. Numbers stay text, as they were written. ``problems`` are what the source
-    itself noticed and could read past.
+    itself noticed and could read past. A source that reads what others wrote warns with these codes: ``kept-aside``
+    for an item that no kind can hold and that is not in the deck, ``adapted-item`` for one that became another kind or
+    that its author should look at, and ``not-kept`` for a part of an item or of the file.
     """
 
     data: object

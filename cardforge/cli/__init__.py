@@ -24,7 +24,7 @@ import typer
 from cardforge import __version__
 from cardforge.cli.export import From, Outcome, Settings, Sources, caught, export
 from cardforge.cli.files import find
-from cardforge.cli.printing import fail, internal_message, say, say_losses
+from cardforge.cli.printing import counted, fail, internal_message, say, say_losses
 from cardforge.cli.settings import Reading, options_of
 from cardforge.diagnostics import (
     BrokenPlugin,
@@ -106,12 +106,11 @@ def check(
                 raise InvalidDeck((*deck.origin.warnings, *wrong))
             if deck.origin.warnings:
                 say(report(deck.origin.warnings), error=True)
-            count = sum(1 for _ in deck.entries())
             for name, kind in kinds.items():
                 say_losses(str(file.path), name, api.plan(deck, name, strict=False, **options[kind]).losses)
             warnings = len(deck.origin.warnings)
             told = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
-            say(f"{file.path}: {count:,} item{'s' if count != 1 else ''}, no mistakes{told}")
+            say(f"{file.path}: {counted(deck)}, no mistakes{told}")
         failed = failed or outcome.failed
     raise typer.Exit(1 if failed else 0)
 

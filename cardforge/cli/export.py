@@ -15,7 +15,7 @@ import typer
 
 from cardforge import __version__
 from cardforge.cli.files import Outputs, find
-from cardforge.cli.printing import diagnostic_data, internal_message, loss_data, say, say_losses, span_data
+from cardforge.cli.printing import counted, diagnostic_data, internal_message, loss_data, say, say_losses, span_data
 from cardforge.cli.settings import Reading, options_of
 from cardforge.diagnostics import (
     CardforgeError,
@@ -89,7 +89,7 @@ def export(
                     )
             for name, kind in kinds.items():
                 if deck is not None:
-                    outcome = Outcome(str(file.path), name)
+                    outcome = Outcome(str(file.path), name, diagnostics=deck.origin.warnings)
                     outcomes.append(outcome)
                     with caught(outcome):
                         outcome.run(deck, name, options[kind], strict, lambda p, f=file: outputs.path(f, p))
@@ -137,8 +137,7 @@ class Outcome:
             say(f"{notice}", error=True)
         for copied in written.media:
             say(f"copied {copied}", error=True)
-        count = sum(1 for _ in deck.entries())
-        say(f"{self.source} -> {path} ({count:,} item{'s' if count != 1 else ''})")
+        say(f"{self.source} -> {path} ({counted(deck)})")
 
     def _print(self, planned: Plan) -> None:
         from cardforge import api

@@ -12,6 +12,7 @@ from cardforge.diagnostics import MOST_SHOWN, Diagnostic, Span
 
 if TYPE_CHECKING:
     from cardforge.fidelity import Loss
+    from cardforge.model import Deck
 
 
 def say(text: str, error: bool = False) -> None:
@@ -44,6 +45,13 @@ def say_losses(source: str, target: str, losses: Sequence[Loss]) -> None:
             say(f"    … and {len(group) - share:,} more", error=True)
     if len(losses) > MOST_SHOWN:
         say("  cardforge export --report FILE writes down every one", error=True)
+
+
+def counted(deck: Deck) -> str:
+    """How many items a deck has, and how many of its file are not in it."""
+    count = sum(1 for _ in deck.entries())
+    aside = sum(diagnostic.code == "kept-aside" for diagnostic in deck.origin.warnings)
+    return f"{count:,} item{'s' if count != 1 else ''}" + (f", {aside:,} kept aside" if aside else "")
 
 
 def _shares(sizes: Sequence[int], most: int) -> list[int]:

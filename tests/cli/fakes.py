@@ -10,6 +10,7 @@ from typing import BinaryIO, ClassVar
 import pytest
 
 from cardforge import registry
+from cardforge.diagnostics import Problem, Severity
 from cardforge.document import read_document
 from cardforge.fidelity import Capabilities, Feature, Level, Loss, adapted, dropped, everything_native
 from cardforge.model import Deck
@@ -63,9 +64,10 @@ class Lines(Options):
 
     def read(self, path: Path) -> Draft:
         document = read_document(path)
-        sides = (line.strip("- ").split(self.mark) for line in document.text.splitlines())
-        items = [{"type": "flashcard", "front": front, "back": back} for front, back in sides]
-        return Draft({"title": path.stem, "items": items}, document)
+        sides = [line.strip("- ").split(self.mark) for line in document.text.splitlines()]
+        items = [{"type": "flashcard", "front": card[0], "back": card[1]} for card in sides if len(card) == 2]
+        aside = Problem("kept-aside", "this line is no card", f"put {self.mark} in it", severity=Severity.WARNING)
+        return Draft({"title": path.stem, "items": items}, document, problems=(aside,) * (len(sides) - len(items)))
 
     def recognises(self, path: Path) -> bool:
         return path.read_text().startswith("-")

@@ -60,6 +60,8 @@ def test_it_shows_the_deck_until_it_is_stopped(tmp_path: Path) -> None:
     ("arguments", "code", "told"),
     [
         (["nowhere.yaml"], 1, "nowhere.yaml: there is no such file"),
+        (["."], 1, ". is a folder, and a preview shows one deck; say which one:\n  cardforge preview deck.yaml\n"),
+        (["empty"], 1, "empty: the folder has no file that can be read"),
         (["deck.yaml", "--set", "colour=red"], 2, "--set colour=red: html has no option 'colour'"),
         (["deck.yaml", "--port", "99999"], 2, "port 99999 cannot be used"),
     ],
@@ -69,5 +71,6 @@ def test_what_cannot_be_shown_is_told(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("deck.yaml").write_text(DECK, encoding="utf-8")
+    Path("empty").mkdir()
     ran = cardforge("preview", *arguments)
     assert (ran.code, ran.err.startswith(told)) == (code, True), ran.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,13 @@ def test_an_option_for_a_source_that_reads_none_of_the_files_is_wrong_usage() ->
 
 def test_formats_tells_the_options_of_sources() -> None:
     assert "--set mark=TEXT" in cardforge("formats").out
+
+
+def test_what_a_source_keeps_aside_is_counted_and_reported() -> None:
+    write("a.lines", "- one=1\n- two\n")
+    ran = cardforge("export", "a.lines", "--to", "titles", "--report", "r.json")
+    (done,) = json.loads(Path("r.json").read_text())["exports"]
+    assert (ran.out, [d["code"] for d in done["diagnostics"]]) == (
+        "a.lines -> a.txt (1 item, 1 kept aside)\n",
+        ["kept-aside"],
+    )

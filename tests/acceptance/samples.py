@@ -1,0 +1,123 @@
+"""What the sources make of real files of many authors: ``python -m tests.acceptance.samples FOLDER [FORMAT…]``.
+
+FOLDER holds a folder for each format (``apkg``, ``moodle``, ``qti12`` …) with the files and an ``INDEX.tsv`` whose
+columns ``file``, ``from`` and ``count`` say where each file is from and how many items are in it, counted without
+cardforge. The files are other people's: they are in no commit. docs/reading.md has the result.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cardforge import registry
+from cardforge.diagnostics import CardforgeError, InvalidDeck
+from cardforge.validation import validate
+
+SOURCES = {
+    "apkg": "apkg",
+    "moodle": "moodle",
+    "gift": "gift",
+    "aiken": "aiken",
+    "qti12": "qti",
+    "imscc": "qti",
+    "qti21": "qti",
+    "qti22": "qti",
+    "qti30": "qti",
+    "markdown": "markdown",
+    "csv": "csv",
+    "ankitxt": "csv",
+    "xlsx": "xlsx",
+}
+SLOW = 10.0
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A file, the project it is from, and how many items an independent count found in it."""
+
+    path: Path
+    origin: str
+    items: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """How many items the deck has, how many of these were adapted, how many were kept aside; or why none."""
+
+    found: int = 0
+    adapted: int = 0
+    aside: int = 0
+    refused: str = ""
+    crashed: bool = False
+
+
+def main() -> int:
+    """Print a line a file, then a table of formats; 1 when a file gave a traceback or took long."""
+    folder, wanted = Path(sys.argv[1]), sys.argv[2:] or list(SOURCES)
+    rows, wrong = [], 0
+    for name in wanted:
+        total: Counter[str] = Counter()
+        origins = set()
+        for sample in samples(folder / name):
+            began = time.monotonic()
+            result = read(sample.path, SOURCES[name])
+            took = time.monotonic() - began
+            wrong += result.crashed or took > SLOW
+            slow = f" {took:.0f} s" if took > SLOW else ""
+            told = f" refused: {result.refused}" if result.refused else ""
+            accounted = min(result.found + result.aside, sample.items)
+            mark = " " if accounted >= sample.items or result.refused else "!"
+            counts = f"{sample.items:6} {result.found:6} {result.adapted:5} {result.aside:5}"
+            print(f"{mark} {name:8} {counts}  {sample.path.relative_to(folder / name)}{slow}{told}")
+            origins.add(sample.origin)
+            total["files"] += 1
+            total["refused"] += bool(result.refused)
+            if not result.refused:
+                total["items"] += sample.items
+                total["accounted"] += accounted
+            total += Counter(found=result.found, adapted=result.adapted, aside=result.aside)
+        share = 100 * total["accounted"] / max(total["items"], 1)
+        cells = (total[k] for k in ("files", "refused", "items", "found", "adapted", "aside"))
+        rows.append(f"| {name} | {len(origins)} | " + " | ".join(f"{n:,}" for n in cells) + f" | {share:.1f} % |")
+    print(
+        "\n| format | origins | files | refused | items | in the deck | of these adapted | kept aside | accounted for |"
+    )
+    print("|---|" + "---:|" * 8)
+    print("\n".join(rows))
+    return 1 if wrong else 0
+
+
+def samples(folder: Path) -> Iterator[Sample]:
+    """The samples that a folder's index names."""
+    with (folder / "INDEX.tsv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            path = folder / row["file"]
+            if path.is_file():
+                yield Sample(path, row["from"], int(row["count"] or 0))
+
+
+def read(path: Path, source: str) -> Result:
+    """Read and validate one file."""
+    try:
+        validated = validate(registry.source(source).read(path))
+        if validated.deck is None:
+            raise InvalidDeck(validated.diagnostics)
+    except CardforgeError as error:
+        return Result(refused=str(error).splitlines()[0][-200:])
+    except Exception:  # noqa: BLE001 - that there is none is what is tried
+        traceback.print_exc()
+        return Result(refused="a traceback", crashed=True)
+    codes = Counter(diagnostic.code for diagnostic in validated.diagnostics)
+    found = sum(1 for _ in validated.deck.entries())
+    return Result(found, codes["adapted-item"], codes["kept-aside"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
