@@ -234,7 +234,7 @@ class PreviewServer(ThreadingTCPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Answers GET, and exactly the paths that there are: nothing leads to a file."""
+    """Answers GET and HEAD, and exactly the paths that there are: nothing leads to a file."""
 
     server: PreviewServer  # pyright: ignore[reportIncompatibleVariableOverride]
     server_version = "cardforge"
@@ -262,6 +262,8 @@ class _Handler(BaseHTTPRequestHandler):
             case _:
                 self.send_error(HTTPStatus.NOT_FOUND)
 
+    do_HEAD = do_GET
+
     def _answer(self, body: bytes, kind: str, headers: Mapping[str, str] = MappingProxyType({})) -> None:
         self.send_response(HTTPStatus.OK)
         own = {
@@ -275,7 +277,8 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in (own | dict(headers)).items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing of each request."""

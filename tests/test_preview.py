@@ -242,7 +242,14 @@ def test_no_path_leads_elsewhere(server: PreviewServer, path: str) -> None:
     assert ask(server, path)[0].status == 404
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "HEAD"])
+@pytest.mark.parametrize("path", ["/", "/page", "/version", "/nowhere"])
+def test_head_answers_as_get_does_without_the_body(server: PreviewServer, path: str) -> None:
+    (got, _), (headed, body) = ask(server, path), ask(server, path, "HEAD")
+    assert (headed.status, headed.headers["Content-Type"]) == (got.status, got.headers["Content-Type"])
+    assert (headed.headers["Content-Length"], body) == (got.headers["Content-Length"], b"")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
 def test_only_get_is_answered(server: PreviewServer, method: str) -> None:
     assert ask(server, "/", method)[0].status == 501
 

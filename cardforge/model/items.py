@@ -278,7 +278,9 @@ class OpenPrompt(BaseItem):
     concepts: tuple[Annotated[Concept, BeforeValidator(as_part, json_schema_input_type=Text | Concept)], ...] = ()
     model_answer: Text | None = None
     concept_count: Annotated[
-        Annotated[int, Field(ge=1)] | None, Field(description="When only the number of concepts is known.")
+        # As many places are made for them: a number without bound would fill the memory.
+        Annotated[int, Field(ge=1, le=1000)] | None,
+        Field(description="When only the number of concepts is known."),
     ] = None
 
     def __post_init__(self) -> None:

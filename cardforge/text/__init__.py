@@ -8,11 +8,15 @@ code.py       highlighting by class
 cloze.py      the deletions in a cloze text
 facts.py      what a text holds (maths, media, tables …) and what is wrong in it
 render.py     text to HTML in a target's dialect, and to plain text
+escaping.py   plain text as Markdown that shows it
+from_html.py  HTML as other programs hold it, back to Markdown; its parts are in reading/
 """
 
 from cardforge.text.cloze import Deletion, deletions
 from cardforge.text.content import Html, MediaKind, Text, media_kind
+from cardforge.text.escaping import as_markdown, lines_as_markdown
 from cardforge.text.facts import Facts, MediaReference, TextFeature, facts
+from cardforge.text.from_html import cloze_from_html, from_html
 from cardforge.text.render import Dialect, plain, render
 
 __all__ = [
@@ -24,8 +28,12 @@ __all__ = [
     "MediaReference",
     "Text",
     "TextFeature",
+    "as_markdown",
+    "cloze_from_html",
     "deletions",
     "facts",
+    "from_html",
+    "lines_as_markdown",
     "media_kind",
     "plain",
     "render",

@@ -11,4 +11,5 @@ def tell(deck: Deck, context: Context, consequence: str) -> None:
     missing = sum(entry.item.id is None for entry in deck.entries()) + (deck.id is None)
     if missing:
         what = "1 id is missing" if missing == 1 else f"{missing:,} ids are missing"
-        context.notify(Notice("ids-missing", f"{what}: {consequence}; cardforge ids FILE writes them", deck.span(())))
+        fix = "cardforge ids FILE writes them into YAML, JSON and Markdown"
+        context.notify(Notice("ids-missing", f"{what}: {consequence}; {fix}", deck.span(())))

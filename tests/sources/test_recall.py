@@ -17,10 +17,9 @@ from hypothesis.strategies import DrawFn
 import cardforge
 from cardforge.diagnostics import Diagnostic, InvalidDeck, Severity
 from cardforge.model import to_data
-from cardforge.text import Dialect, render
+from cardforge.text import Dialect, as_markdown, render
 from cardforge.validation import Validated, validate
 from cardforge_sources.recall import RecallSource, markup
-from cardforge_sources.recall.escaping import as_markdown
 from cardforge_sources.recall.lines import copied, squeezed
 from cardforge_sources.recall.page import Page, read_page
 from tests.cli.program import cardforge as run
@@ -197,7 +196,9 @@ def test_a_page_that_is_completed_is_the_full_deck(tmp_path: Path) -> None:
 # --- what a page may be like ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\n\n", "\r\n \t\r\n", "\n\u200b\n"])
+@pytest.mark.parametrize(
+    "end", ["\n", "\r\n", "\r", "\n\n", "\r\n \t\r\n", "\n\u200b\n", "\u2028", "\u2029", "\x85", "\x0b", "\x0c"]
+)
 def test_lines_end_in_every_way(tmp_path: Path, end: str) -> None:
     path = written(tmp_path, end + end.join([*CARD, *QUIZ, *PROMPT]) + end)
     validated = read(path)
@@ -309,6 +310,32 @@ def test_the_title_of_a_saved_page(tmp_path: Path, head: str, title: str) -> Non
     assert validated.deck and (validated.deck.title, validated.diagnostics) == (title, ())
 
 
+@pytest.mark.parametrize(
+    ("head", "name", "deck_id"),
+    [
+        (["Recall & Review"], "page.txt", "recall-review-page"),
+        (["Recall and review"], "Unit 2 (new).txt", "recall-and-review-unit-2-new"),
+        (["<h1>Recall &amp; Review</h1>"], "page.html", "recall-review-page"),
+        (["Recall & Review: leaves"], "page.txt", None),
+        (["Leaves"], "page.txt", None),
+        ([], "page.txt", None),
+    ],
+)
+def test_a_page_with_the_title_of_every_page_is_told_apart_by_its_file(
+    tmp_path: Path, head: list[str], name: str, deck_id: str | None
+) -> None:
+    lines = [f"<p>{line}" for line in CARD] if name.endswith("html") else CARD
+    deck = read(written(tmp_path, "\n".join([*head, *lines]), name)).deck
+    assert deck and deck.id == deck_id
+
+
+def test_a_page_that_has_grown_is_the_same_deck_with_the_same_items(tmp_path: Path) -> None:
+    before = cardforge.load(written(tmp_path, "\n".join(["Recall & Review", *CARD, *QUIZ])))
+    after = cardforge.load(written(tmp_path, "\n".join(["Recall & Review", *PROMPT, *CARD, *QUIZ])))
+    assert after.identity == before.identity
+    assert [entry.id for entry in after.entries()][1:] == [entry.id for entry in before.entries()]
+
+
 # --- choices -------------------------------------------------------------------------------------
 
 ONE_RIGHT = [{"text": "this"}, {"text": "that", "correct": True}, {"text": "neither"}]
@@ -392,6 +419,14 @@ def test_a_card_without_an_answer_becomes_a_prompt(tmp_path: Path) -> None:
     assert places(diagnostics(tmp_path, *page)) == [("no-answer", 2, 1)]
 
 
+@pytest.mark.parametrize("level", ["intermediate", "Level: advanced", "expert"])
+@pytest.mark.parametrize("end", [CARD[3], QUIZ[1], PROMPT[2]])
+def test_a_level_without_its_card_is_told_and_is_no_question(tmp_path: Path, level: str, end: str) -> None:
+    page = [*CARD, level, end, *CARD]
+    assert items(tmp_path, *page) == [CARD_DATA, CARD_DATA]
+    assert places(diagnostics(tmp_path, *page)) == [("unplaced-line", 5, 1)]
+
+
 def test_a_question_with_neither_choices_nor_explanation_becomes_a_prompt(tmp_path: Path) -> None:
     data = items(tmp_path, QUIZ[0], QUIZ[1], *QUIZ)
     assert data == [{"type": "open_prompt", "stem": "Which is it?", "tags": ["needs-choices"]}, QUIZ_DATA]
@@ -418,7 +453,9 @@ def test_a_number_of_concepts_that_disagrees_with_the_list_is_told(tmp_path: Pat
 
 
 def test_no_concepts_are_no_number(tmp_path: Path) -> None:
-    assert "concept_count" not in items(tmp_path, *PROMPT[:2], "You got 0/0 concepts.")[0]
+    page = [*PROMPT[:2], "You got 2/0 concepts."]
+    assert "concept_count" not in items(tmp_path, *page)[0]
+    assert places(diagnostics(tmp_path, *page)) == [("no-concepts", 3, 1)]
 
 
 def test_lines_around_the_page_are_told(tmp_path: Path) -> None:
@@ -709,7 +746,7 @@ def test_any_page_gives_a_valid_deck_or_a_diagnostic(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str]
 ) -> None:
     path = written(tmp_path_factory.getbasetemp(), "\n".join(lines))
-    found = cardforge.check(path)
+    found = cardforge.check(path, source="recall")
     allowed = {"another-format", "empty-file", "too-few-choices", "repeated-text"}
     assert {d.code for d in found if d.severity is Severity.ERROR} <= allowed
 
@@ -718,7 +755,7 @@ def test_any_page_gives_a_valid_deck_or_a_diagnostic(
 def test_garbage_gives_a_diagnostic(tmp_path_factory: pytest.TempPathFactory, garbage: bytes, suffix: str) -> None:
     path = tmp_path_factory.getbasetemp() / f"garbage{suffix}"
     path.write_bytes(garbage)
-    assert all(d.span and d.code and d.fix for d in cardforge.check(path))
+    assert all(d.span and d.code and d.fix for d in cardforge.check(path, source="recall"))
 
 
 TAGS = "<p> </p> <li> </li> <ul> <button> </button> <label <nav> </nav> <!-- --> <pre> \n <title> <h1> </h1> & &lt; <".split(
@@ -729,4 +766,4 @@ TAGS = "<p> </p> <li> </li> <ul> <button> </button> <label <nav> </nav> <!-- -->
 @given(st.lists(st.sampled_from([*TAGS, *LANDMARKS, "Q?", "A.", "class=correct", ">"]), max_size=30).map("".join))
 def test_any_markup_gives_a_diagnostic(tmp_path_factory: pytest.TempPathFactory, html: str) -> None:
     path = written(tmp_path_factory.getbasetemp(), html, "page.html")
-    assert all(d.span and d.code and d.fix for d in cardforge.check(path))
+    assert all(d.span and d.code and d.fix for d in cardforge.check(path, source="recall"))

@@ -58,10 +58,31 @@ function text(html, kind, name) {
 
 /* A text as one line of words, for labels. */
 function line(html, limit) {
-  const node = el("div", {}, nodes(html));
-  for (const image of node.querySelectorAll("img")) image.replaceWith(image.alt);
-  for (const math of node.querySelectorAll("math")) math.replaceWith(math.getAttribute("alttext") || math.textContent);
-  return shortened(node.textContent.replace(/\s+/g, " ").trim(), limit);
+  return shortened(spoken(el("div", {}, nodes(html))), limit);
+}
+
+const BLOCKS = "blockquote, br, dd, div, dt, h1, h2, h3, h4, h5, h6, hr, li, p, pre, td, th, tr";
+const END = "\u2029";
+
+/* What is read out of a node: its words, and between its blocks the full stop that a reader sees as a gap. */
+function spoken(node) {
+  const copy = node.cloneNode(true);
+  for (const image of copy.querySelectorAll("img")) image.replaceWith(image.alt);
+  for (const math of copy.querySelectorAll("math")) math.replaceWith(math.getAttribute("alttext") || math.textContent);
+  for (const block of copy.querySelectorAll(BLOCKS)) {
+    block.before(END);
+    block.after(END);
+  }
+  const parts = copy.textContent
+    .split(END)
+    .map((part) => part.replace(/\s+/g, " ").trim())
+    .filter(Boolean);
+  return sentences(parts);
+}
+
+function sentences(parts) {
+  const is_ended = (part, index) => index === parts.length - 1 || /[.!?…:;,。！？؟]$/.test(part);
+  return parts.map((part, index) => (is_ended(part, index) ? part : `${part}.`)).join(" ");
 }
 
 function shortened(words, limit) {

@@ -11,6 +11,7 @@ from pydantic import Field
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, dropped
 from cardforge.model import Deck
 from cardforge.plugin import Context, Exporter
+from cardforge_exporters import missing_ids
 from cardforge_exporters.html import page
 from cardforge_exporters.html.formulas import Formulas
 from cardforge_exporters.html.items import Items
@@ -56,6 +57,7 @@ class HtmlExporter(Exporter):
         return losses(deck)
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
+        missing_ids.tell(deck, context, _WITHOUT_IDS if deck.id is None else _WITHOUT_ITEM_IDS)
         out.writelines(part.encode() for part in self._parts(deck))
 
     def _parts(self, deck: Deck) -> Iterator[str]:
@@ -69,6 +71,10 @@ class HtmlExporter(Exporter):
         if font := formulas.font():
             yield from page.block("font", [b64encode(font).decode()], "font/woff2;base64")
         yield page.foot()
+
+
+_WITHOUT_ITEM_IDS = "the learners' progress hangs on texts, and what is edited is asked anew"
+_WITHOUT_IDS = "the learners' progress hangs on the title, the page's address and texts, and is lost where they change"
 
 
 def _items(deck: Deck, items: Items) -> Iterator[dict[str, Any]]:

@@ -62,6 +62,7 @@ class Items:
             "language": deck.language,
             "author": deck.author,
             "license": deck.license,
+            "has_own_id": deck.id is not None or None,
         }
         return {"id": deck.identity, "title": deck.title, "sections": sections} | _given(said)
 

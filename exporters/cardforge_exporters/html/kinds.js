@@ -8,7 +8,7 @@ const ASKING = {
       button("Show the answer", "primary", () => {
         const answer = text(unit.is_reversed ? item.front : item.back, "back");
         question.give_answer(answer, ...afterwards(item));
-        announce(answer.textContent);
+        announce(spoken(answer));
         question.rate();
       }),
     );
@@ -93,9 +93,9 @@ const ASKING = {
   numeric(question) {
     const { item } = question;
     const unit = item.unit ? el("span", { class: "unit", lang: deck.language }, item.unit) : null;
-    ask_typed(question, { inputmode: "text", class: "number" }, unit, (judged) =>
+    ask_typed(question, { inputmode: "text", class: "number" }, unit, () => [
       solution("Correct answer", [item.answer]),
-    );
+    ]);
   },
 
   matching(question) {
@@ -192,9 +192,10 @@ const ASKING = {
 
     offer_check(
       question,
-      () => {
+      (gave_up) => {
         const given = [...list.children].map((row) => Number(row.dataset.step));
         const judged = judge(item.key, given);
+        if (gave_up) Object.assign(judged, { share: 0, right: false }); /* What chance put in its place is no answer. */
         [...list.children].forEach((row, place) => {
           row.querySelector(".moves").replaceWith(mark(row, judged.marks[place] ? "right" : "wrong"));
         });
@@ -203,7 +204,7 @@ const ASKING = {
           { class: "in-order" },
           item.steps.map((step) => el("li", {}, text(step))),
         );
-        question.finish(judged, judged.right ? null : part_of_result("The right order", right));
+        question.finish(judged, judged.right ? [] : [part_of_result("The right order", right)]);
       },
       () => true,
       "",
@@ -213,7 +214,7 @@ const ASKING = {
   open_prompt(question) {
     const { item, unit, ask, work, actions } = question;
     const id = new_id();
-    const field = el("textarea", { id, rows: 5, change: () => progress.set_note(unit.id, field.value) });
+    const field = el("textarea", { id, rows: 5, dir: "auto", input: () => progress.set_note(unit.id, field.value) });
     field.value = progress.note(unit.id);
     ask.append(text(item.stem));
     work.append(el("label", { for: id }, "Your answer"), field);
@@ -316,7 +317,7 @@ function ask_choices(question, order) {
     if (list.classList.contains("judged")) return;
     list.classList.add("judged");
     const judged = judge(item.key, chosen);
-    const said = [];
+    const heard = [];
     for (const [index, { row, control }] of rows) {
       const { correct, feedback } = item.choices[index];
       const was_chosen = chosen.includes(index);
@@ -329,11 +330,10 @@ function ask_choices(question, order) {
       }
       if (feedback && (was_chosen || correct)) {
         row.append(text(feedback, "feedback"));
-        if (was_chosen) said.push(line(feedback, 300));
+        if (was_chosen) heard.push(text(feedback));
       }
     }
-    question.finish(judged);
-    announce([VERDICTS[outcome(judged.share, judged.right)].words, ...said].join(". "));
+    question.finish(judged, [], heard);
   }
 }
 

@@ -14,6 +14,7 @@ document.fonts.ready.then(mend_layout);
 
 function mend_layout() {
   close_gaps();
+  find_wide_formulas();
   let_scroll();
 }
 
@@ -26,9 +27,24 @@ function close_gaps() {
   }
 }
 
+/* A formula in a line of text cannot be broken: one that is wider than its line gets a line of its own, which scrolls. */
+function find_wide_formulas() {
+  const formulas = [...main.querySelectorAll("math:not([display='block'])")];
+  for (const formula of formulas) formula.classList.remove("wide");
+  const is_wide = formulas.map((formula) => formula.getBoundingClientRect().width > line_width(formula));
+  formulas.forEach((formula, index) => formula.classList.toggle("wide", is_wide[index]));
+}
+
+function line_width(node) {
+  let block = node.parentElement;
+  /* Elements within a line have no width of their own. */
+  while (block.clientWidth === 0 && block !== main) block = block.parentElement;
+  return block.clientWidth;
+}
+
 /* What is too wide for the screen can be scrolled with the keyboard too. */
 function let_scroll() {
-  for (const node of main.querySelectorAll(".text:has(table), .text pre, .text math[display='block']")) {
+  for (const node of main.querySelectorAll(".text:has(table), .text pre, .text math[display='block'], .text math.wide")) {
     if (node.scrollWidth > node.clientWidth) node.setAttribute("tabindex", "0");
     else node.removeAttribute("tabindex");
   }

@@ -2,20 +2,21 @@
 
 function overview() {
   remember("");
-  const found = runs(filter, progress.is_shuffled());
-  const parts = PARTS.filter((part) => !part.kinds || items.some((item) => part.kinds.includes(item.kind)));
+  const parts = el("div", { class: "parts" });
+  const badge = el("span", { class: "badge" });
   const head = deck_head();
-  show(
-    el("header", { class: "hero" }, head),
-    el(
-      "div",
-      { class: "parts" },
-      parts.map((part) => part_card(part, found.get(part.name))),
-    ),
-    selection(found),
-    footer(),
-  );
+  show(el("header", { class: "hero" }, head), parts, selection(badge, update), footer());
+  update();
   return head[0];
+
+  /* Not the fields themselves: whoever works in one goes on working in it. */
+  function update() {
+    const found = runs(filter, progress.is_shuffled());
+    const own = PARTS.filter((part) => !part.kinds || items.some((item) => part.kinds.includes(item.kind)));
+    parts.replaceChildren(...own.map((part) => part_card(part, found.get(part.name))));
+    badge.textContent = `${[...found.values()].reduce((sum, list) => sum + list.length, 0)} chosen`;
+    badge.hidden = !filter.level && !filter.tag && filter.section === "";
+  }
 }
 
 /* Title, description, and what else is said of the deck. */
@@ -64,8 +65,8 @@ function part_card(part, list) {
   );
 }
 
-/* What to study, and in which order. */
-function selection(found) {
+/* What to study, and in which order. `update` shows what was chosen. */
+function selection(badge, update) {
   const tags = [...new Set(items.flatMap((item) => item.tags || []))].sort();
   const levels = LEVELS.filter((level) => items.some((item) => item.level === level));
   const sections = deck.sections.map((section, index) => [
@@ -92,7 +93,7 @@ function selection(found) {
     type: "checkbox",
     id: new_id(),
     checked: progress.is_shuffled(),
-    change: () => again(() => progress.set_order(progress.seed(), order.checked), order),
+    change: () => order_by(progress.seed(), order.checked),
   });
   const seed = el("input", {
     type: "number",
@@ -101,10 +102,8 @@ function selection(found) {
     min: 0,
     step: 1,
     class: "seed",
-    change: () => again(() => progress.set_order(Number(seed.value) || 0, progress.is_shuffled()), seed),
+    input: () => order_by(Number(seed.value) || 0, progress.is_shuffled()),
   });
-  const chosen = [...found.values()].reduce((sum, list) => sum + list.length, 0);
-  const is_filtered = filter.level || filter.tag || filter.section !== "";
   return el(
     "details",
     {
@@ -114,12 +113,7 @@ function selection(found) {
         selection.is_open = event.target.open;
       },
     },
-    el(
-      "summary",
-      {},
-      "What and in which order",
-      is_filtered ? el("span", { class: "badge" }, `${chosen} chosen`) : null,
-    ),
+    el("summary", {}, "What and in which order", badge),
     el(
       "div",
       { class: "fields" },
@@ -136,10 +130,10 @@ function selection(found) {
       {
         id: new_id(),
         "data-filter": name,
-        change: () =>
-          again(() => {
-            filter[name] = select.value;
-          }, select),
+        change: () => {
+          set_filter(name, select.value);
+          update();
+        },
       },
       el("option", { value: "" }, "All"),
       values.map(([value, words]) => el("option", { value, selected: String(value) === String(filter[name]) }, words)),
@@ -147,13 +141,9 @@ function selection(found) {
     return el("div", {}, el("label", { for: select.id }, label), select);
   }
 
-  /* The overview anew; the keyboard stays on the field that was changed. */
-  function again(change, field) {
-    change();
-    const fields_before = [...main.querySelectorAll(".fields select, .fields input")];
-    const place = fields_before.indexOf(field);
-    overview();
-    main.querySelectorAll(".fields select, .fields input")[place].focus();
+  function order_by(number, is_shuffled) {
+    progress.set_order(number, is_shuffled);
+    update();
   }
 }
 selection.is_open = false;

@@ -1,6 +1,11 @@
-/* What a learner has done, kept in this browser under the deck's id. Pages opened as files share one storage. */
+/* What a learner has done, kept in this browser under the deck's id. Pages opened as files share one storage.
 
-const STORAGE_KEY = `cardforge:${deck.id}`;
+   An id that the author gave names one deck, wherever its page lies. One that was made of the title may be that of
+   another deck too, so it counts only together with the page's address. When the author writes the id into the deck,
+   what was kept until then is found again. */
+
+const KEY_BY_ADDRESS = `cardforge:${deck.id}@${location.pathname}`;
+const STORAGE_KEY = deck.has_own_id ? `cardforge:${deck.id}` : KEY_BY_ADDRESS;
 
 const progress = (() => {
   let kept = true;
@@ -14,9 +19,9 @@ const progress = (() => {
   }
 
   /* What is stored, or null: somebody else's data, nothing yet, or a browser that keeps none. */
-  function stored() {
+  function stored(key) {
     try {
-      const { seed, is_shuffled, answers, notes } = JSON.parse(localStorage.getItem(STORAGE_KEY));
+      const { seed, is_shuffled, answers, notes } = JSON.parse(localStorage.getItem(key));
       return {
         seed,
         is_shuffled: is_shuffled === true,
@@ -32,8 +37,7 @@ const progress = (() => {
     }
   }
 
-  function begin() {
-    const saved = stored();
+  function take(saved) {
     if (!saved) return;
     Object.assign(state, { answers: saved.answers, notes: saved.notes });
     if (deck.seed === null) {
@@ -44,8 +48,7 @@ const progress = (() => {
 
   /* Another window may have written since: what it kept stays. */
   function change(step) {
-    const saved = stored();
-    if (saved) Object.assign(state, { answers: saved.answers, notes: saved.notes });
+    take(stored(STORAGE_KEY));
     step();
     write();
   }
@@ -60,7 +63,7 @@ const progress = (() => {
     }
   }
 
-  begin();
+  take(stored(STORAGE_KEY) || stored(KEY_BY_ADDRESS));
   write();
 
   return {

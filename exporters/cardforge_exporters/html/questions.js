@@ -115,8 +115,8 @@ function show_unit(unit, label, is_news, done, move_on) {
     actions.append(more);
   }
 
-  /* The end of a unit that the page judges. */
-  function finish(judged, ...said) {
+  /* The end of a unit that the page judges. `said` is shown; `heard`, where it differs, is what is read out of it. */
+  function finish(judged, said = [], heard = said) {
     const kind = outcome(judged.share, judged.right);
     const own = item[judged.right ? "feedback_correct" : "feedback_incorrect"];
     const of_points = worth(item) !== 1 || kind === "partly";
@@ -130,14 +130,8 @@ function show_unit(unit, label, is_news, done, move_on) {
       ...afterwards(item),
     );
     result.classList.add(kind);
-    announce(
-      `${VERDICTS[kind].words}. ${said
-        .concat(own ? [text(own)] : [])
-        .flat()
-        .filter(Boolean)
-        .map((n) => n.textContent)
-        .join(" ")}`,
-    );
+    const parts = [...heard, own ? text(own) : null].filter(Boolean);
+    announce(sentences([VERDICTS[kind].words, ...parts.map(spoken)]));
     done(judged.share, judged.right);
   }
 
@@ -167,14 +161,14 @@ function show_unit(unit, label, is_news, done, move_on) {
   }
 }
 
-/* A button that judges, and one that gives up. Without an answer, `is_answered` says what to do. */
+/* A button that judges, and one that gives up: `check(gave_up)`. Without an answer, `advice` says what to do. */
 function offer_check(question, check, is_answered, advice) {
   const wanted = el("p", { class: "advice", role: "status" });
   const primary = button("Check", "primary", () => {
-    if (is_answered()) check();
+    if (is_answered()) check(false);
     else wanted.textContent = advice;
   });
-  question.actions.append(primary, button("I don’t know", "quiet", check), wanted);
+  question.actions.append(primary, button("I don’t know", "quiet", () => check(true)), wanted);
   return primary;
 }
 
@@ -186,6 +180,7 @@ function typed_field(attributes, check) {
     autocapitalize: "off",
     spellcheck: "false",
     autocorrect: "off",
+    dir: "auto",
     keydown: (event) => {
       if (event.key === "Enter" && !event.isComposing) check();
     },

@@ -9,7 +9,6 @@ landmarks.py   the lines that say what stands around them: a level, "Click to re
 page.py        from lines to cards, questions and prompts
 choices.py     which lines are choices, and which choice is right
 draft.py       from these to the deck format, with what is missing
-escaping.py    plain text as Markdown that shows it
 """
 
 from __future__ import annotations
@@ -60,8 +59,8 @@ def _first_character(document: Document) -> int:
 
 _ANOTHER_FORMAT = Problem(
     "another-format",
-    "this does not look like a Recall & Review page: no line says “Click to reveal answer”, “✗ Incorrect”, "
-    "“✓ Correct” or “You got 2/5 concepts”",
+    "this does not look like a Recall & Review page: it has no card that ends with “Click to reveal answer”, no question "
+    "with “✗ Incorrect” or “✓ Correct”, and no prompt with “You got 2/5 concepts”",
     "copy the page from the heading “Recall & Review” to its end; a card is a level, a question, an answer and “Click "
     "to reveal answer”, each on its own line. If this is another kind of file, name its format with --from",
 )

@@ -8,10 +8,11 @@ from typing import Any, get_args
 
 from cardforge.diagnostics import Loc, Problem, Severity
 from cardforge.document import Positions
-from cardforge.model import Level
+from cardforge.model import Level, slug
+from cardforge.text import as_markdown
 from cardforge_sources.recall.choices import Option
-from cardforge_sources.recall.escaping import as_markdown
 from cardforge_sources.recall.landmarks import Run
+from cardforge_sources.recall.lines import EVERY_PAGE
 from cardforge_sources.recall.page import Card, Page, Part, Prompt, Question
 
 NEEDS_CHOICES = "needs-choices"
@@ -20,7 +21,10 @@ NEEDS_ANSWER = "needs-answer"
 
 
 def deck_of(page: Page, name: str) -> tuple[dict[str, Any], Positions, tuple[Problem, ...]]:
-    """The deck, where its parts stand, and what to add or to look at. ``name`` is the title of a page without one."""
+    """The deck, where its parts stand, and what to add or to look at.
+
+    ``name``, of the file, is the title of a page without one, and tells apart the pages with the title of every page.
+    """
     draft = _Draft()
     draft.places[("title",)] = page.title.offset if page.title else 0
     items = [draft.item(index, part) for index, part in enumerate(page.parts)]
@@ -29,7 +33,9 @@ def deck_of(page: Page, name: str) -> tuple[dict[str, Any], Positions, tuple[Pro
     for lost in page.lost:
         message, fix = f"{lost.what} is not kept", "look whether it matters, and add it in the exported deck"
         draft.problems.append(_in_file(lost.offset, "not-kept", message, fix))
-    data = {"title": page.title.text if page.title else name, "items": items}
+    title = page.title.text if page.title else name
+    own_id = {"id": f"{slug(title)}-{slug(name)}"} if EVERY_PAGE.fullmatch(title) else {}
+    data = own_id | {"title": title, "items": items}
     return data, _RecallPositions(draft.places), tuple(draft.problems)
 
 
@@ -69,8 +75,11 @@ class _Draft:
         if card.answer:
             front = self._text([card.question], (*at, "front"))
             return {"type": "flashcard", "front": front, "back": self._text(card.answer, (*at, "back"))}
-        message = f"this card's answer is missing, so it becomes an open prompt with the tag {NEEDS_ANSWER}"
-        self._warn("no-answer", message, "write the answer below the question, on a line of its own", at)
+        message = (
+            "this card has one text only, which is taken for its question: without an answer, it becomes an open prompt "
+            f"with the tag {NEEDS_ANSWER}"
+        )
+        self._warn("no-answer", message, _ANSWER_FIX, at)
         return {
             "type": "open_prompt",
             "tags": [NEEDS_ANSWER],
@@ -109,7 +118,10 @@ class _Draft:
         count = prompt.count.lstrip("0")
         if prompt.concepts:
             data["concepts"] = [self._concept(option, (*at, "concepts", n)) for n, option in enumerate(prompt.concepts)]
-        if prompt.concepts and count != str(len(prompt.concepts)):
+        if not prompt.concepts and not count:
+            message, fix = "the page counts 0 concepts here, so the prompt has none", _NO_CONCEPTS_FIX
+            self.problems.append(_in_file(prompt.counted_at, "no-concepts", message, fix))
+        elif prompt.concepts and count != str(len(prompt.concepts)):
             message = f"the page counts {prompt.count[:20]} concepts, and {len(prompt.concepts)} are listed below"
             fix = "look for one that is missing or is none; the list is taken as it is"
             self.problems.append(_in_file(prompt.counted_at, "concept-count", message, fix))
@@ -131,8 +143,13 @@ class _Draft:
         self.problems.append(Problem(code, message, fix, at, severity=Severity.WARNING))
 
 
+_ANSWER_FIX = "write the answer below the question, or the question above the answer, on a line of its own"
 _LEVEL_FIX = "set level: beginner, intermediate or advanced in the exported deck, or leave the tag"
 _KEY_FIX = "write ✓ before the right choice; or export it --to yaml, and make it a multiple_choice there"
+_NO_CONCEPTS_FIX = (
+    "write how many a good answer mentions, as in “You got 2/5 concepts”, or list them below, each on a line of its own "
+    "behind -; nothing, if there are none"
+)
 _CHOICES_FIX = (
     "write the choices below the question, each on a line of its own, with ✓ before the right one; "
     "or export it --to yaml, and make it a multiple_choice there"

@@ -104,6 +104,11 @@ def _opens_a_card(found: Sequence[Landmark | None], index: int) -> bool:
     return index + 1 < len(found) and found[index + 1] is None
 
 
+def is_level(line: Line) -> bool:
+    """Whether this is a level and nothing else, whatever stands around it."""
+    return _LEVEL.fullmatch(line.text) is not None
+
+
 def _joined(lines: Sequence[Line]) -> Iterator[Line]:
     """A ✓ or ✗ alone on a line belongs to the next one."""
     mark: Line | None = None

@@ -62,5 +62,9 @@ def squeezed(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-_LINE = re.compile(r"[^\r\n]+")  # what cardforge.document takes for a line, too
+# Word processors and chats end lines with more than \r and \n; these are the breaks that Unicode calls mandatory.
+_LINE = re.compile(r"[^\n\x0b\x0c\r\x85\u2028\u2029]+")
+EVERY_PAGE = re.compile(r"recall ?(?:&|and|\+) ?review", re.IGNORECASE)
+"""The heading that pages have when they have none of their own."""
+
 _SPACE = re.compile(r"[ \t\n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")

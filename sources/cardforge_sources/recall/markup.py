@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from cardforge.text.content import has_visible
-from cardforge_sources.recall.lines import Choice, Copy, Line, Lost, squeezed
+from cardforge_sources.recall.lines import EVERY_PAGE, Choice, Copy, Line, Lost, squeezed
 
 
 def is_html(text: str) -> bool:
@@ -112,7 +112,6 @@ _INLINE = frozenset(
 )
 _SKIPPED = frozenset("nav svg template object annotation".split())
 _HEADINGS = ("title", "h1")
-_EVERY_PAGE = re.compile(r"recall ?(?:&|and|\+) ?review", re.IGNORECASE)
 _CHOICE = frozenset({"button", "li", "label", "option"})
 _CHOICE_ROLES = frozenset({"radio", "option", "checkbox", "menuitemradio"})
 _CHOICE_WORDS = frozenset({"choice", "option"})
@@ -155,7 +154,7 @@ class _Reader:
     def title(self) -> Line | None:
         """The page's heading, or its title where the heading is only that of all such pages."""
         known = [self._headings[name] for name in ("h1", "title") if name in self._headings]
-        own = [line for line in known if not _EVERY_PAGE.fullmatch(line.text)]
+        own = [line for line in known if not EVERY_PAGE.fullmatch(line.text)]
         return next(iter(own or known), None)
 
     def text(self, piece: _Text) -> None:

@@ -20,7 +20,7 @@ from cardforge_sources.recall.choices import (
     names_the_answer,
     unmarked,
 )
-from cardforge_sources.recall.landmarks import Kind, Landmark, Run, landmarks
+from cardforge_sources.recall.landmarks import Kind, Landmark, Run, is_level, landmarks
 from cardforge_sources.recall.lines import Copy, Line, Lost
 
 
@@ -113,7 +113,9 @@ class _Reader:
 
     def ahead(self, before: Landmark, run: Run, after: Landmark) -> None:
         """Take from the rest of the run what belongs to the landmark after it."""
-        if after.kind is Kind.VERDICT:
+        if after.kind is not Kind.END and run and all(map(_is_level, run)):
+            self._leave([*run, *after.lines])  # a level whose card is not there, and no card called "advanced"
+        elif after.kind is Kind.VERDICT:
             self._question(run, after)
         elif after.kind is Kind.SCORE:
             self._prompt(run, after)
@@ -278,6 +280,10 @@ def _is_task(line: Line) -> bool:
 
 def _begins_a_part(line: Line) -> bool:
     return _is_task(line) or line.text.lower() in _LEVEL_WORDS
+
+
+def _is_level(line: Line) -> bool:
+    return is_level(line) or line.text.lower() in _LEVEL_WORDS
 
 
 def _is_explained(run: Run, after: Landmark) -> bool:

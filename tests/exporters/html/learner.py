@@ -54,7 +54,7 @@ class Learner:
     def forget(self) -> None:
         """Clear what the browser remembers."""
         if self.page.url.startswith("file:"):
-            self.page.evaluate("() => localStorage.clear()")
+            self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
 
     def take_problems(self) -> list[str]:
         """What went wrong since it was last asked."""

@@ -130,6 +130,13 @@ def test_to_give_up_is_an_answer(learner: Learner, page_path: Path) -> None:
     assert learner.progress() == {"typed": 0}
 
 
+def test_to_give_up_is_worth_nothing_whatever_chance_put_in_its_place(learner: Learner, page_path: Path) -> None:
+    learner.open(page_path, "questions/order")
+    learner.put_in_order(["one", "two", "4", "three"])
+    learner.press("I don’t know")
+    assert learner.progress() == {"order": 0}
+
+
 @pytest.mark.parametrize("item", ["several", "typed", "number", "blanks", "pairs"])
 def test_nothing_is_judged_before_something_is_answered(learner: Learner, page_path: Path, item: str) -> None:
     learner.open(page_path, f"questions/{item}")
@@ -147,7 +154,14 @@ def test_an_answer_is_said_to_those_who_listen(learner: Learner, page_path: Path
     learner.open(page_path, "questions/single")
     learner.choose("The Moon")
     learner.page.wait_for_function("() => document.querySelector('.unseen').textContent")
-    assert learner.page.inner_text(".unseen") == "Incorrect. It goes around the Earth."
+    assert learner.page.inner_text(".unseen") == "Incorrect. It goes around the Earth. Look up at night."
+
+
+def test_what_is_said_to_those_who_listen_has_its_parts_apart(learner: Learner, page_path: Path) -> None:
+    learner.open(page_path, "questions/order")
+    _check(lambda u: u.put_in_order(["two", "one", "4", "three"]))(learner)
+    learner.page.wait_for_function("() => document.querySelector('.unseen').textContent")
+    assert learner.page.inner_text(".unseen") == "Incorrect. The right order. one. two. three. 4"
 
 
 def test_the_count_of_concepts_is_said_to_those_who_listen(learner: Learner, page_path: Path) -> None:

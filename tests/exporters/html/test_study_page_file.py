@@ -273,3 +273,20 @@ def test_a_file_that_few_browsers_play_is_told(tmp_path: Path) -> None:
 def test_control_characters_are_told() -> None:
     lost = export(_deck(_card("1\x1f2")), "html").losses
     assert [(str(loss.feature), loss.how) for loss in lost] == [("control characters", "HTML cannot hold them")]
+
+
+# --- what progress hangs on ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("deck_id", "item_id", "told"),
+    [
+        (None, "a", ["1 id is missing: the learners' progress hangs on the title"]),
+        ("deck", None, ["1 id is missing: the learners' progress hangs on texts"]),
+        ("deck", "a", []),
+    ],
+)
+def test_missing_ids_are_told(deck_id: str | None, item_id: str | None, told: list[str]) -> None:
+    deck = Deck(id=deck_id, title="A deck", items=(Flashcard(id=item_id, front="f", back="b"),))
+    notices = [notice.message for notice in export(deck, "html").notices]
+    assert [re.split(r",| and what", message)[0] for message in notices] == told

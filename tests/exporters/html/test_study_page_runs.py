@@ -98,6 +98,37 @@ def test_two_decks_do_not_mix(learner: Learner, tmp_path: Path) -> None:
     assert "8 cards" in learner.shown()
 
 
+def test_two_decks_without_ids_and_with_one_title_do_not_mix(learner: Learner, tmp_path: Path) -> None:
+    learner.open(write_page(_deck(*_LETTERS), tmp_path / "first.html"))
+    learner.start("Flashcards")
+    _rate(learner, "I knew it")
+    learner.open(write_page(_deck(*_LETTERS), tmp_path / "second.html"))
+    assert "8 cards" in learner.shown()
+
+
+def test_a_deck_that_is_given_its_id_goes_on_where_the_learner_was(learner: Learner, tmp_path: Path) -> None:
+    learner.open(write_page(_deck(*_LETTERS), tmp_path / "a.html"))
+    learner.start("Flashcards")
+    _rate(learner, "I knew it")
+    learner.open(write_page(_deck(*_LETTERS, id="a-deck"), tmp_path / "a.html"))
+    assert "1 of 8 done" in learner.shown()
+
+
+def test_a_deck_with_an_id_may_lie_anywhere(learner: Learner, tmp_path: Path) -> None:
+    learner.open(write_page(_deck(*_LETTERS, id="deck"), tmp_path / "a.html"))
+    learner.start("Flashcards")
+    _rate(learner, "I knew it")
+    learner.open(write_page(_deck(*_LETTERS, id="deck"), tmp_path / "b.html"))
+    assert "1 of 8 done" in learner.shown()
+
+
+def test_what_is_being_written_is_kept(learner: Learner, page_path: Path) -> None:
+    learner.open(page_path, "prompts/prompt")
+    learner.card.get_by_role("textbox").press_sequentially("The air")
+    learner.page.reload()
+    assert learner.card.get_by_role("textbox").input_value() == "The air"
+
+
 def test_what_was_written_is_kept(learner: Learner, page_path: Path) -> None:
     learner.open(page_path, "prompts/prompt")
     learner.type("The air scatters it.")
@@ -250,6 +281,25 @@ def test_a_filter_leaves_what_fits(
     assert _filter(learner, label, value) == left
 
 
+def test_a_filter_stays_when_the_page_is_loaded_again(learner: Learner, tmp_path: Path) -> None:
+    deck = _deck(_card("a"), _card("b", level="advanced"), _card("c", level="advanced"))
+    learner.open(write_page(deck, tmp_path / "a.html"))
+    learner.page.locator(".selection summary").click()
+    learner.page.get_by_label("Level").select_option(label="advanced")
+    learner.start("Flashcards")
+    learner.page.reload()
+    assert (learner.page.inner_text(".count"), "front b" in learner.shown()) == ("1 of 2", True)
+
+
+def test_a_filter_that_an_edit_left_empty_is_forgotten(learner: Learner, tmp_path: Path) -> None:
+    path = write_page(_deck(_card("a"), _card("b", level="advanced")), tmp_path / "a.html")
+    learner.open(path)
+    learner.page.locator(".selection summary").click()
+    learner.page.get_by_label("Level").select_option(label="advanced")
+    learner.open(write_page(_deck(_card("a"), _card("b")), path))
+    assert "2 cards" in learner.shown()
+
+
 def test_shuffled_asks_everything_in_another_order(learner: Learner, tmp_path: Path) -> None:
     learner.open(write_page(_deck(*_LETTERS), tmp_path / "a.html", seed=1))
     asked = _asked(learner, "Flashcards")
@@ -282,6 +332,16 @@ def test_a_learner_can_shuffle(learner: Learner, tmp_path: Path) -> None:
     shuffled = _asked(learner, "Flashcards")
     learner.page.reload()
     assert _asked(learner, "Flashcards") == shuffled != list("abcdefgh")
+
+
+def test_after_a_seed_is_typed_the_next_click_is_heard(learner: Learner, tmp_path: Path) -> None:
+    learner.open(write_page(_deck(*_LETTERS), tmp_path / "a.html"))
+    learner.page.locator(".selection summary").click()
+    learner.page.get_by_label("Seed").fill("1")
+    box = learner.page.get_by_label("Shuffle").bounding_box()
+    assert box
+    learner.page.mouse.click(box["x"] + 5, box["y"] + 5)
+    assert learner.page.get_by_label("Shuffle").is_checked()
 
 
 def test_a_section_draws_as_many_items_as_it_picks(learner: Learner, tmp_path: Path) -> None:
@@ -397,3 +457,17 @@ def test_two_windows_of_a_page_keep_each_others_answers(browser: Browser, page_p
     (saved,) = one.evaluate("() => Object.values(localStorage).map((text) => JSON.parse(text).answers)")
     context.close()
     assert sorted(unit for unit, _, _ in saved) == ["single", "statement"]
+
+
+def test_two_windows_of_a_page_keep_the_order_that_one_of_them_chose(browser: Browser, page_path: Path) -> None:
+    context = browser.new_context()
+    one, other = context.new_page(), context.new_page()
+    one.goto(page_path.as_uri())
+    other.goto(f"{page_path.as_uri()}#questions/statement")
+    one.locator(".selection summary").click()
+    one.get_by_label("Seed").fill("7")
+    one.get_by_label("Shuffle").check()
+    other.get_by_role("button", name="True", exact=True).click()
+    (saved,) = one.evaluate("() => Object.values(localStorage).map((text) => JSON.parse(text))")
+    context.close()
+    assert (saved["seed"], saved["is_shuffled"]) == (7, True)

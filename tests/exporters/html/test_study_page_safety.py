@@ -16,6 +16,7 @@ from cardforge.model import (
     Answer,
     Choice,
     Cloze,
+    Concept,
     Deck,
     Flashcard,
     Matching,
@@ -104,7 +105,7 @@ def _hostile(text: Text, line: str) -> Deck:
         Numeric(stem=text, answer="1", unit=line),
         Matching(stem=text, pairs=(Pair(left=text, right=text), Pair(left="l", right="r")), distractors=("d",)),
         Ordering(stem=text, steps=(text, "b")),
-        OpenPrompt(stem=text, concepts=(), model_answer=text),
+        OpenPrompt(stem=text, concepts=(Concept(text=text),), model_answer=text),
         Cloze(text=f"{{{{c1::{line}x::{line}x}}}}", extra=text),
     )
     section = Section(section=line, description=text, tags=(line,), items=items)
@@ -221,7 +222,7 @@ _WIDE = (
     Flashcard(
         front=f"| a | b |\n|---|---|\n| {'a' * 60} | {'b' * 60} |", back=f"```\n{'x ' * 90}\n```\n\n$${'x + ' * 60}y$$"
     ),
-    TrueFalse(stem="# High\n\n#### Low", answer=True),
+    TrueFalse(stem=f"# High\n\n#### Low\n\nSo $x{' + x' * 60}$.", answer=True),
     Cloze(text="| {{c1::a}} | b |\n|---|---|\n| c | {{c2::d::hint}} |"),
 )
 
@@ -235,6 +236,33 @@ def test_wide_texts_scroll_inside_the_card_with_the_keyboard_too(browser: Browse
     seen = {view: (axe(learner.page, script, []), learner.page.evaluate(_WIDTH)) for view in _walk(learner)}
     context.close()
     assert {view: found for view, found in seen.items() if found != ([], 360)} == {}
+
+
+_WIDE_TEXT = f"""
+{"w" * 3000} is $x{" + x" * 60}$, `{"c" * 200}` or https://example.org/{"a/" * 150}
+
+$$x{" + x" * 60}$$
+
+    {"code " * 80}
+
+- 1
+  - 2
+    - 3
+      > {"q" * 200}
+
+| a | b |
+|---|---|
+| {"a" * 60} | {"several words " * 9} |
+"""
+
+
+def test_nothing_is_wider_than_a_phone(browser: Browser, tmp_path: Path) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
+    learner = Learner(context)
+    learner.open(write_page(_hostile(_WIDE_TEXT, "w" * 3000), tmp_path / "a.html"))
+    wide = {view: width for view in _walk(learner) if (width := learner.page.evaluate(_WIDTH)) > 360}
+    context.close()
+    assert wide == {}
 
 
 def test_with_scripts_off_the_page_says_what_it_wants(browser: Browser, page_path: Path) -> None:
