@@ -17,6 +17,7 @@ from cardforge.text.content import Html, MediaKind, Text, media_kind
 from cardforge.text.escaping import as_markdown, lines_as_markdown
 from cardforge.text.facts import Facts, MediaReference, TextFeature, facts
 from cardforge.text.from_html import cloze_from_html, from_html
+from cardforge.text.reading.marks import Marks
 from cardforge.text.render import Dialect, plain, render
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Dialect",
     "Facts",
     "Html",
+    "Marks",
     "MediaKind",
     "MediaReference",
     "Text",

@@ -17,12 +17,13 @@ _MARKUP = r"""[\\`\[]                  # code, links, and the escape itself
     | \$(?=\$) | (?<=\$)\$               # $$ begins a formula even when nothing ends it
     """
 _ANYWHERE = re.compile(_MARKUP, re.VERBOSE)
+_SIGNS = re.compile(r"[\\`\[*<_&~$]")
 _DOLLARS_TOO = re.compile(rf"{_MARKUP} | \$", re.VERBOSE)
 # A heading, a quote, a list, a line across the page; what makes a heading or a table of the line before.
 _AT_THE_START = re.compile(r"(?=\#{1,6}(?:\s|\Z)|>|[+-](?:\s|\Z)|=+\s*\Z|[|:\s-]*-[|:\s-]*\Z)")
 _NUMBERED = re.compile(r"(\d{1,9})([.)](?:\s|\Z))")
-_HTML_SPACE = re.compile(r"[ \t\n\f\r]+")
-# White space that HTML shows, at the ends of a line, where Markdown would drop it.
+_HTML_SPACE = re.compile(r"[ \t\n\f\r]{2,}|[\t\n\f\r]")
+# White space at the ends of a line, where Markdown would drop it. HTML shows it, but for control characters.
 _AT_THE_ENDS = re.compile(r"\A[^\S ]+|[^\S ]+\Z")
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
@@ -40,9 +41,8 @@ def lines_as_markdown(text: str) -> str:
     if is_plain(text):
         return text
     lines = map(collapsed, _LINE_BREAK.split(text))
-    return "\n\n".join(
-        paragraph(group) for is_text, group in groupby(lines, key=lambda line: bool(line.strip(" "))) if is_text
-    )
+    groups = groupby(lines, key=lambda line: line not in ("", " "))
+    return "\n\n".join(paragraph(group) for shows, group in groups if shows)
 
 
 def paragraph(lines: Iterable[str]) -> str:
@@ -61,12 +61,14 @@ def collapsed(text: str) -> str:
 
 def within_a_line(text: str, *, dollars: bool = False) -> str:
     """Text as Markdown that shows it behind something else on its line; with ``dollars``, none can begin a formula."""
+    if not _SIGNS.search(text):
+        return text
     return (_DOLLARS_TOO if dollars else _ANYWHERE).sub(r"\\\g<0>", text)
 
 
 def from_the_margin(line: str) -> str:
     """A line of Markdown, made safe for a place where a block could begin."""
-    line = _AT_THE_ENDS.sub(lambda space: "".join(f"&#{ord(c)};" for c in space[0]), line)
+    line = _AT_THE_ENDS.sub(lambda space: "".join(f"&#{ord(c)};" for c in space[0] if c > "\x9f"), line)
     if numbered := _NUMBERED.match(line):
         return f"{numbered[1]}\\{line[numbered.end(1) :]}"
     return "\\" + line if _AT_THE_START.match(line) else line

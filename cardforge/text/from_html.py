@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from html import unescape
 from itertools import groupby
 
@@ -17,7 +18,7 @@ from cardforge.text import html as markup
 from cardforge.text.content import Html, Text, has_visible, is_plain
 from cardforge.text.escaping import collapsed, paragraph
 from cardforge.text.reading.marks import ALL, Aside, Marks, formula, has_marks, with_anki_aside, with_formulas_aside
-from cardforge.text.reading.media import Source, with_deck_paths
+from cardforge.text.reading.media import Source, encoded, with_deck_paths
 from cardforge.text.reading.noise import CONTROLS, INVISIBLE, is_unseen, unindented
 from cardforge.text.reading.reader import shape
 from cardforge.text.reading.shape import TooStrange
@@ -113,12 +114,13 @@ def _paragraph(lines: list[str]) -> str:
 
 _READ_BACK = Dialect(maths=formula)
 _DEEPEST = 100
-# All but those elements, without attributes, of which the sanitiser takes nothing away.
+# What is none of those elements, without attributes, of which the sanitiser takes nothing away.
 _ODD = re.compile(
-    r"<(?=[A-Za-z/!?])(?!/?(?:a|b|blockquote|br|code|div|em|h[1-6]|hr|i|li|ol|p|pre|s|small|span|strong|sub|sup|table"
-    r"|tbody|td|th|thead|tr|u|ul) ?/?>)",
+    r"<(?!/?(?:a|b|blockquote|code|div|em|h[1-6]|i|li|ol|p|pre|s|small|span|strong|sub|sup|table|tbody|td|th|thead|tr"
+    r"|u|ul)>|(?:br|hr) ?/?>)",
     re.IGNORECASE,
 )
+_VOID = re.compile(r"<(br|hr)>", re.IGNORECASE)
 
 
 def _read(html: str, source: Source, marks: Marks) -> tuple[str | None, Callable[[], Text]]:
@@ -128,28 +130,34 @@ def _read(html: str, source: Source, marks: Marks) -> tuple[str | None, Callable
         html = with_anki_aside(html, aside, source)
     html = with_deck_paths(html, source, lambda tex, original: aside.formula(tex, False, original))
     html = with_formulas_aside(html, aside, marks)
-    if _ODD.search(html) and not all(is_unseen(lost.what) for lost in markup.examine(html)[0]):
+    is_simple = _ODD.search(html) is None
+    if not is_simple and not all(is_unseen(lost.what) for lost in markup.examine(html)[0]):
         return None, lambda: Html(aside.original(html))
-    sanitised = markup.sanitise(html)
-    markdown = _markdown(sanitised, aside) if aside.formulas or not aside.failed else None
-    return markdown, lambda: _html(aside.original(sanitised))
+    sanitised = cache(lambda: markup.sanitise(html))
+    markdown: str | None = None
+    if aside.formulas or not aside.failed:
+        if is_simple and "<pre" not in html:  # well-formed as it is, more often than not
+            markdown = _markdown(_VOID.sub(r"<\1 />", html), aside)
+        if markdown is None:
+            markdown = _markdown(sanitised(), aside)
+    return markdown, lambda: _html(aside.original(sanitised()))
 
 
 def _html(html: str) -> Text:
     return Html(html) if has_visible(markup.strip_tags(html)) or re.search("<(?:img|audio|video)", html) else ""
 
 
-def _markdown(sanitised: str, aside: Aside) -> str | None:
+def _markdown(xhtml: str, aside: Aside) -> str | None:
     """The text as Markdown that shows the same, or None."""
-    if markup.depth(sanitised) > _DEEPEST or 'href="#' in sanitised:
+    if 'href="#' in xhtml or (xhtml.count("<") > _DEEPEST and markup.depth(xhtml) > _DEEPEST):
         return None
     try:
-        wanted = shape(aside.xhtml(sanitised))
+        wanted = shape(aside.xhtml(xhtml))
         for careful in (False, True):
             written = write(wanted, careful)
             if written.tags * 2 > len(written.markdown) and not aside.formulas:
                 return None
-            if written.is_certain or shape(render(written.markdown, _READ_BACK)) == wanted:
+            if written.is_certain or shape(render(written.markdown, _READ_BACK, encoded)) == wanted:
                 return written.markdown
     except TooStrange:
         pass

@@ -48,7 +48,10 @@ class Dialect:
 
 def mathjax(tex: str, display: bool) -> str:
     r"""LaTeX between ``\(…\)`` or ``\[…\]``, as MathJax in Anki, Moodle and Canvas reads it."""
-    tex = escape(tex.strip(), quote=False)
+    bare = tex.strip()
+    if len(bare) - len(bare.rstrip("\\")) & 1 and tex.rstrip() != tex:
+        bare += " "  # the command "\\ " ends the formula
+    tex = escape(bare, quote=False)
     return rf"\[{tex}\]" if display else rf"\({tex}\)"
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 from unicodedata import category
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from cardforge.text.content import FORMULA, MediaKind, media_kind
 from cardforge.text.escaping import within_a_line
@@ -71,12 +71,13 @@ class Line:
             dollars = "$$" if atom.attributes[0][1] else "$"
             return f"{out}{dollars}{atom.text}{dollars}"
         attributes = dict(atom.attributes)
-        kind = media_kind(attributes.get("src", ""))
+        path = unquote(attributes.get("src", ""))
+        kind = media_kind(path)
         if atom.name == "img" and attributes.keys() <= {"src", "alt", "title"} and kind is MediaKind.IMAGE:
             alt = within_a_line(attributes["alt"], dollars=True).replace("]", "\\]")
-            return f"{_before_bracket(out)}![{alt}]({_path(attributes['src'])}{_title(attributes)})"
+            return f"{_before_bracket(out)}![{alt}]({_path(path)}{_title(attributes)})"
         if atom.name == kind.value and attributes.keys() == {"src"}:
-            return f"{_before_bracket(out)}![]({_path(attributes['src'])})"
+            return f"{_before_bracket(out)}![]({_path(path)})"
         if atom.name == "wbr":
             return out + "<wbr>"
         if atom.name == "img":

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import Flag, auto
-from functools import cache
+from functools import cache, cached_property
 from html import escape, unescape
 from itertools import chain
 from typing import Final
@@ -58,21 +58,23 @@ class Aside:
     """How many were left, because they do not parse."""
     _contents: list[tuple[str, str]] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _signs(self) -> tuple[str, str]:
         text = self.text + unescape(self.text) + unquote(unescape(self.text))
         free = (chr(c) for c in chain(range(0xE000, 0xF8FF), range(0xF0000, 0x10FFFE)) if chr(c) not in text)
-        self._open, self._close = next(free), next(free)
+        return next(free), next(free)
 
     def leave(self, xhtml: str, original: str) -> str:
         """What stands for ``xhtml``, which the shape is read from, and ``original``, which an `Html` holds."""
         self._contents.append((xhtml, original))
-        return f"{self._open}{len(self._contents) - 1}{self._close}"
+        opening, closing = self._signs
+        return f"{opening}{len(self._contents) - 1}{closing}"
 
     def formula(self, tex: str, display: bool, original: str) -> str:
         """What stands for a formula, or the original if it does not parse or Markdown cannot hold it."""
         tex = _tidied(tex)
         dollars = "$$" if display else "$"
-        if self._open in tex or not FORMULA.fullmatch(f"{dollars}{tex}{dollars}") or maths.check(tex, display):
+        if self._signs[0] in tex or not FORMULA.fullmatch(f"{dollars}{tex}{dollars}") or maths.check(tex, display):
             self.failed += 1
             return original
         self.formulas += 1
@@ -89,7 +91,8 @@ class Aside:
     def _filled(self, html: str, which: int) -> str:
         if not self._contents:
             return html
-        return re.sub(f"{self._open}([0-9]+){self._close}", lambda m: self._contents[int(m[1])][which], html)
+        opening, closing = self._signs
+        return re.sub(f"{opening}([0-9]+){closing}", lambda m: self._contents[int(m[1])][which], html)
 
 
 def formula(tex: str, display: bool) -> str:

@@ -95,7 +95,7 @@ def _with_paths(name: str, attributes: Mapping[str, str], source: Source) -> str
     mapped = dict(attributes)
     for key in ("src", "poster"):
         if (written := attributes.get(key)) and not _ELSEWHERE.match(written):
-            mapped[key] = _encoded(source(unquote(written)))
+            mapped[key] = encoded(source(unquote(written)))
     return "".join((f"<{name}", *(f' {key}="{escape(value)}"' for key, value in mapped.items()), ">"))
 
 
@@ -122,9 +122,10 @@ def _kind(path: str, media_type: str, element: str) -> MediaKind | None:
     return kind if element == "object" and (by_type or _IMAGE_SUFFIX.match(path)) else None
 
 
-def _encoded(path: str) -> str:
+def encoded(path: str) -> str:
+    """A path of the deck as an address in HTML, where it is decoded again."""
     return path.replace("%", "%25")
 
 
 def _address(path: str) -> str:
-    return escape(_encoded(path))
+    return escape(encoded(path))

@@ -155,7 +155,8 @@ class _Flow:
 
     def _add(self, block: Block) -> None:
         self._end_paragraph()
-        self._blocks.append(block)
+        if block.blocks or block.name not in ("table", "ul", "ol", "blockquote"):
+            self._blocks.append(block)
 
     def _division(self, name: str, node: ElementTree.Element, formats: tuple[Format, ...]) -> None:
         attributes = seen_attributes(node.attrib) if node.attrib else ()
@@ -255,15 +256,16 @@ def _list(name: str, attributes: Attributes, node: ElementTree.Element, formats:
     """A list; with the attribute ``loose`` when there is space between its entries."""
     entries: list[Block] = []
     loose = False
+    _refuse_text_in(node)
     for child in node:
-        if (child.tail or "").strip() or (node.text or "").strip():
-            raise TooStrange("text between entries")
         if child.tag == "br":
             loose = True
             continue
         if child.tag in ("ul", "ol") and entries:  # Shows as part of the entry before.
             last = entries[-1]
             entries[-1] = last._replace(blocks=(*last.blocks, _box(child.tag, child, formats)))
+            continue
+        if child.tag != "li" and not "".join(child.itertext()).strip() and child.find(".//img") is None:
             continue
         if child.tag != "li":
             raise TooStrange(f"<{child.tag}> in a list")
@@ -280,21 +282,31 @@ def _list(name: str, attributes: Attributes, node: ElementTree.Element, formats:
 
 def _rows(node: ElementTree.Element, formats: tuple[Format, ...]) -> Iterator[Block]:
     """The rows of a table, or of a part of one. Parts without attributes leave no trace."""
-    if (node.text or "").strip():
-        raise TooStrange("text between rows")
+    _refuse_text_in(node)
     for child in node:
         attributes = seen_attributes(child.attrib)
         if child.tag in _ROWS and not attributes:
             yield from _rows(child, formats)
         elif child.tag == "tr":
+            _refuse_text_in(child)
             yield Block("tr", attributes, tuple(_cell(cell, formats) for cell in child))
         elif child.tag == "caption":
             yield _box(child.tag, child, formats)
-        elif child.tag not in ("colgroup", "col"):
+        elif child.tag == "tfoot" or child.tag in _ROWS:
             yield Block(child.tag, attributes, tuple(_rows(child, formats)))
+        elif child.tag not in ("colgroup", "col"):
+            raise TooStrange(f"<{child.tag}> in a table")
+
+
+def _refuse_text_in(node: ElementTree.Element) -> None:
+    """A browser moves text that stands between entries, rows or cells."""
+    if any((text or "").strip() for text in (node.text, *(child.tail for child in node))):
+        raise TooStrange(f"text in <{node.tag}>")
 
 
 def _cell(node: ElementTree.Element, formats: tuple[Format, ...]) -> Block:
+    if node.tag not in ("td", "th"):
+        raise TooStrange(f"<{node.tag}> in a row")
     attributes = dict(seen_attributes(node.attrib))
     if align := attributes.pop("align", ""):
         attributes.setdefault("style", f"text-align: {align}")

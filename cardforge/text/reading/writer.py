@@ -94,7 +94,11 @@ class _Writer:
     def _table(self, block: Block) -> str:
         """A table with signs; "" when it has what these cannot say."""
         rows = [row.blocks for row in block.blocks]
-        if block.attributes or any(row.name != "tr" or row.attributes for row in block.blocks) or not rows[0]:
+        if (
+            block.attributes
+            or any(row.name != "tr" or row.attributes for row in block.blocks)
+            or not (rows and rows[0])
+        ):
             return ""
         columns = [dict(cell.attributes) for cell in rows[0]]
         if any(
