@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from unicodedata import normalize
 
-from cardforge.text import Dialect, MediaKind
+from cardforge.text import Dialect, MediaKind, cloze
 from cardforge.text.render import mathjax
 
 # What Anki itself acts on when it stands in a field: sounds, fields to type into, its old LaTeX tags, speech.
@@ -29,8 +29,20 @@ def _sound(address: str, _kind: MediaKind) -> str:
 
 
 def _cloze_maths(tex: str, display: bool) -> str:
-    """Inside a deletion, }} and :: are Anki's own; a space or a group between them changes no formula."""
-    return mathjax(re.sub(r"\}(?=\})", "} ", tex).replace("::", ":{}:"), display)
+    """Inside a deletion, }} and :: are Anki's own; a space or a group between them changes no formula.
+
+    Those of a deletion inside the formula stay.
+    """
+    parts, last = [], 0
+    for deletion in cloze.deletions(tex):
+        hint = f"::{_apart(deletion.hint)}" if deletion.hint is not None else ""
+        parts += [_apart(tex[last : deletion.start]), f"{{{{c{deletion.number}::{_apart(deletion.answer)}{hint}}}}}"]
+        last = deletion.end
+    return mathjax("".join(parts) + _apart(tex[last:]), display)
+
+
+def _apart(tex: str) -> str:
+    return re.sub(r"\}(?=\})", "} ", tex).replace("::", ":{}:")
 
 
 DIALECT = Dialect(maths=mathjax, player=_sound, literal=_defuse)

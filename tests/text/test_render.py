@@ -207,3 +207,11 @@ def test_a_hundred_kilobytes_of_anything_render_in_seconds(piece: str, make: typ
     start = time.perf_counter()
     to_html(text)
     assert time.perf_counter() - start < 30
+
+
+def test_a_space_that_is_part_of_a_command_ends_the_formula() -> None:
+    assert mathjax(r" x\\\ ", display=False) == r"\(x\\\ \)"
+
+
+def test_a_line_break_needs_no_space_behind_it() -> None:
+    assert mathjax("x\\\\ ", display=False) == "\\(x\\\\\\)"
