@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cardforge import registry
-from cardforge.diagnostics import CardforgeError, InvalidDeck
+from cardforge.diagnostics import InvalidDeck, Severity
 from cardforge.validation import validate
 
 SOURCES = {
@@ -49,7 +49,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Result:
-    """How many items the deck has, how many of these were adapted, how many were kept aside; or why none."""
+    """How many items the deck has, how many of these were adapted, how many were kept aside; why there is no deck."""
 
     found: int = 0
     adapted: int = 0
@@ -73,15 +73,14 @@ def main() -> int:
             slow = f" {took:.0f} s" if took > SLOW else ""
             told = f" refused: {result.refused}" if result.refused else ""
             accounted = min(result.found + result.aside, sample.items)
-            mark = " " if accounted >= sample.items or result.refused else "!"
+            mark = " " if accounted >= sample.items else "!"
             counts = f"{sample.items:6} {result.found:6} {result.adapted:5} {result.aside:5}"
             print(f"{mark} {name:8} {counts}  {sample.path.relative_to(folder / name)}{slow}{told}")
             origins.add(sample.origin)
             total["files"] += 1
             total["refused"] += bool(result.refused)
-            if not result.refused:
-                total["items"] += sample.items
-                total["accounted"] += accounted
+            total["items"] += sample.items
+            total["accounted"] += accounted
             total += Counter(found=result.found, adapted=result.adapted, aside=result.aside)
         share = 100 * total["accounted"] / max(total["items"], 1)
         cells = (total[k] for k in ("files", "refused", "items", "found", "adapted", "aside"))
@@ -107,16 +106,18 @@ def read(path: Path, source: str) -> Result:
     """Read and validate one file."""
     try:
         validated = validate(registry.source(source).read(path))
-        if validated.deck is None:
-            raise InvalidDeck(validated.diagnostics)
-    except CardforgeError as error:
-        return Result(refused=str(error).splitlines()[0][-200:])
+        diagnostics = validated.diagnostics
+    except InvalidDeck as error:
+        validated, diagnostics = None, error.diagnostics
     except Exception:  # noqa: BLE001 - that there is none is what is tried
         traceback.print_exc()
         return Result(refused="a traceback", crashed=True)
-    codes = Counter(diagnostic.code for diagnostic in validated.diagnostics)
-    found = sum(1 for _ in validated.deck.entries())
-    return Result(found, codes["adapted-item"], codes["kept-aside"])
+    codes = Counter(diagnostic.code for diagnostic in diagnostics)
+    deck = validated.deck if validated else None
+    found = sum(1 for _ in deck.entries()) if deck else 0
+    errors = [d for d in diagnostics if d.severity is Severity.ERROR]
+    refused = f"[{errors[0].code}] {errors[0].message}"[:150] if errors else ""
+    return Result(found, codes["adapted-item"], codes["kept-aside"], refused)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from cardforge.model import KINDS, Deck
 from cardforge.schema import deck_schema
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-DECKS = ["attention.yaml", "vocabulary.csv", "vocabulary.yaml"]
+DECKS = ["attention.yaml", "capitals.md", "vocabulary.csv", "vocabulary.yaml"]
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def attention() -> Deck:
 
 
 def test_every_deck_in_the_folder_is_tested_here() -> None:
-    assert sorted(path.name for path in EXAMPLES.iterdir() if path.suffix in (".yaml", ".csv", ".json")) == DECKS
+    assert sorted(path.name for path in EXAMPLES.iterdir() if path.suffix in (".yaml", ".csv", ".json", ".md")) == DECKS
 
 
 @pytest.mark.parametrize("name", DECKS)
@@ -42,12 +42,12 @@ def test_it_can_be_exported(name: str, target: str, tmp_path: Path) -> None:
     assert written.path.stat().st_size > 0
 
 
-@pytest.mark.parametrize("target", ["csv", "yaml"])
+@pytest.mark.parametrize("target", ["csv", "markdown", "yaml"])
 @pytest.mark.parametrize("name", DECKS)
 def test_a_lossless_export_reads_back_as_the_same_deck(name: str, target: str, tmp_path: Path) -> None:
     deck = api.load(EXAMPLES / name)
     written = api.write(deck, target, tmp_path / f"out.{target}", strict=True)
-    assert api.load(written.path) == deck
+    assert api.load(written.path, target) == deck
 
 
 def test_attention_has_all_nine_kinds(attention: Deck) -> None:

@@ -1,0 +1,61 @@
+"""What reading finds besides the deck: where each part stands, where ids would go, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cardforge.diagnostics import Loc, Problem, Severity
+from cardforge_sources.markdown.attributes import Attributed
+from cardforge_sources.markdown.lines import Line
+from cardforge_sources.markdown.texts import Passage, passage
+from cardforge_sources.yaml.mistakes import ABSOLUTE
+from cardforge_sources.yaml.positions import YamlPositions
+
+
+@dataclass(slots=True)
+class Findings:
+    """Filled while a file is read. ``places`` has an offset, or a text's passage; ``names`` those of labels and
+    attributes; ``titles`` the lines that an id can be added to."""
+
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+    places: dict[Loc, int | Passage] = field(default_factory=dict)
+    names: dict[Loc, int] = field(default_factory=dict)
+    titles: dict[Loc, Attributed] = field(default_factory=dict)
+
+    def error(self, code: str, message: str, fix: str, offset: int) -> None:
+        self.problems.append(Problem(code, message, fix, (), offset))
+
+    def warn(self, code: str, message: str, fix: str, offset: int) -> None:
+        self.problems.append(Problem(code, message, fix, (), offset, severity=Severity.WARNING))
+
+    def text(self, at: Loc, lines: Sequence[Line]) -> str | dict[str, str] | None:
+        """The text in these lines, kept as the part of the deck at this place."""
+        return self.keep(at, passage(lines, self.file))
+
+    def keep(self, at: Loc, found: Passage | None) -> str | dict[str, str] | None:
+        if found is None:
+            return None
+        self.places[at] = found
+        return found.value
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownPositions:
+    """The `Positions` of a Markdown deck. For the deck as a whole, ``at`` counts from the beginning of the file."""
+
+    found: Findings
+    front_matter: YamlPositions | None
+
+    def offset(self, loc: Loc, *, at: int = 0, on_key: bool = False) -> int | None:
+        if at >= ABSOLUTE:
+            return at - ABSOLUTE
+        if not loc:
+            return at
+        if on_key and loc in self.found.names:
+            return self.found.names[loc]
+        place = self.found.places.get(loc)
+        if place is not None:
+            return place.offset(at) if isinstance(place, Passage) else place + at
+        return self.front_matter.offset(loc, at=at, on_key=on_key) if self.front_matter else None
