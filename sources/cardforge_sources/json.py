@@ -264,7 +264,7 @@ def _scan(text: str, root: Loc, begin: int) -> Iterator[tuple[Loc, _Place, bool]
                 at = (*top.at, top.index)
                 top.index += 1
             elif top.name is None:
-                top.name, top.key = json.loads(token[0]), token.start()
+                top.name, top.key = json.loads(token[0], strict=False), token.start()
                 continue
             else:
                 at, key, again = (*top.at, top.name), top.key, top.name in top.names

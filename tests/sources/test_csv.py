@@ -12,8 +12,7 @@ from cardforge.diagnostics import Diagnostic, InvalidDeck
 from cardforge.model import KINDS, Deck, Section, to_data
 from cardforge.plugin import Draft
 from cardforge.validation import validate
-from cardforge_sources import csv
-from cardforge_sources.csv import CsvSource
+from cardforge_sources.csv import CsvSource, cells
 from cardforge_sources.json import DEEPEST
 
 
@@ -305,7 +304,7 @@ def test_every_list_of_the_model_is_read_as_one() -> None:
     kinds = (Deck, Section, *KINDS.values())
     found = [f for kind in kinds for f in fields(kind) if f.init]
     lists = {f.name for f in found if "tuple" in str(f.type) or f.default == ()}
-    assert lists - {"items"} == csv._LISTS
+    assert lists - {"items"} == cells.LISTS
 
 
 def test_a_cell_of_100_kb_is_read(tmp_path: Path) -> None:
@@ -323,8 +322,6 @@ def test_a_cell_of_100_kb_is_read(tmp_path: Path) -> None:
         ("☞Paris,France\nRome,Italy\n", "no-header"),
         ("front,☞bakc,back\nQ,x,A\n", "unknown-field"),
         ("front,back,☞Front\nQ,A,x\n", "repeated-key"),
-        ("☞#separator:tab\n#html:true\nQ\tA\n", "anki-text"),
-        ("☞#columns:front\tback\nQ\tA\n", "anki-text"),
         # the form of rows
         ("front,back\nQ,A,☞x\n", "too-many-cells"),
         ("front,back\nQ,one,☞ two, three\n", "too-many-cells"),
@@ -376,6 +373,7 @@ def test_a_cell_of_100_kb_is_read(tmp_path: Path) -> None:
         ('stem,choices\nS,"☞[{""text"": ""a"", ""text"": ""b""}]"\n', "repeated-key"),
         ("type,title,front,back,targets\ndeck,T,,,☞x\n,,Q,A,\n", "json-syntax"),
         ('front,back,section\nQ,A,"☞[""a"", 1, {}]"\n', "wrong-type"),
+        ('stem,choices\nS,"[{☞""a\nb"": ""c"", ""text"": ""d"", ""correct"": true}, {""text"": ""e""}]"\n', "unknown-field"),
         # deck and sections
         ("type,title,front,back\ndeck,T,,\n☞deck,T,,\n,,Q,A\n", "second-document"),
         ("type,section,front,back\n☞section,,,\n,,Q,A\n", "missing-field"),

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 from cardforge.diagnostics import Loc
@@ -22,20 +22,18 @@ COLUMNS = tuple(dict.fromkeys(("type", "section", "title", "id", *_OWN, *_GENERA
 
 def lines(deck: Deck, delimiter: str = ",", bom: bool = False) -> Iterator[str]:
     """The file's lines: the header, then the rows."""
-    rows = [_cells(row.data) for row in _rows(deck)]
-    used = set().union(*rows)
-    columns = [name for name in COLUMNS if name in used]
+    table = Table.of(deck)
     if bom:
         yield "\ufeff"
-    yield delimiter.join(columns) + "\n"
-    for row in rows:
-        yield delimiter.join(quoted(row.get(name, "")) for name in columns) + "\n"
+    yield delimiter.join(table.columns) + "\n"
+    for row in table.rows:
+        yield delimiter.join(quoted(row.cells.get(name, "")) for name in table.columns) + "\n"
 
 
 def limits(deck: Deck) -> Iterator[Loss]:
     """The cells that got an apostrophe because a spreadsheet would run them."""
-    for row in _rows(deck):
-        for name, cell in _cells(row.data).items():
+    for row in Table.of(deck).rows:
+        for name, cell in row.cells.items():
             text = cell.lstrip("'")
             if text != cell and (first := runs(text)):
                 how = f"{name} begins with {first[0][-1]!r}, which a spreadsheet would run: an apostrophe stands before it"
@@ -47,27 +45,49 @@ def limits(deck: Deck) -> Iterator[Loss]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """``data`` is the part's plain data. ``item`` is the item's id; a deck and a section have none."""
+class Row:
+    """A row's filled cells by column, and the part of the deck that it is. A deck and a section have no item's id."""
 
     at: Loc
     feature: Feature
     item: str
-    data: Mapping[str, Any]
+    cells: Mapping[str, str]
 
 
-def _rows(deck: Deck) -> list[_Row]:
-    below = [
-        _Row(at, Feature.SECTIONS, "", {"type": "section", **_own_data(around[-1]), "section": _path(around)})
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns in use, in their order, and the rows below the header."""
+
+    columns: Sequence[str]
+    rows: Sequence[Row]
+
+    @classmethod
+    def of(cls, deck: Deck, *, is_run: bool = True) -> Table:
+        """The deck as a table. ``is_run``: a spreadsheet takes some texts for formulas; not so in a workbook, where a
+        cell says that it holds a text.
+        """
+        protected = _MISREAD if is_run else _MISREAD_IN_A_WORKBOOK
+        rows = [
+            Row(at, feature, item, {name: _cell(name, value, protected) for name, value in data.items()})
+            for at, feature, item, data in _parts(deck)
+        ]
+        used = set().union(*(row.cells for row in rows))
+        return cls([name for name in COLUMNS if name in used], rows)
+
+
+def _parts(deck: Deck) -> list[tuple[Loc, Feature, str, Mapping[str, Any]]]:
+    """What each row says, in order: the deck, then sections and items as they stand in it."""
+    below: list[tuple[Loc, Feature, str, Mapping[str, Any]]] = [
+        (at, Feature.SECTIONS, "", {"type": "section", **_own_data(around[-1]), "section": _path(around)})
         for around, at in deck.sections()
     ]
     for entry in deck.entries():
         data = to_data(entry.item)
         if entry.sections:
             data["section"] = _path(entry.sections)
-        below.append(_Row(entry.at, Feature(entry.item.KIND), entry.id, data))
-    head = _Row((), Feature.DESCRIPTION, "", {"type": "deck", **_own_data(deck)})
-    return [head, *sorted(below, key=attrgetter("at"))]
+        below.append((entry.at, Feature(entry.item.KIND), entry.id, data))
+    below.sort(key=itemgetter(0))
+    return [((), Feature.DESCRIPTION, "", {"type": "deck", **_own_data(deck)}), *below]
 
 
 _STAND_IN = Flashcard(front="-", back="-")
@@ -92,6 +112,7 @@ runs = re.compile(_RUNS, re.ASCII).match
 # Also a text that would be read as {"html": …}. A text that has apostrophes before either gets one more, and so
 # taking one away is always right; a text that only begins with an apostrophe stays as it is.
 _MISREAD = re.compile(rf"""'*+(?:{_RUNS}|\{{\s*"html"\s*:)""", re.ASCII)
+_MISREAD_IN_A_WORKBOOK = re.compile(rf"""'++(?:{_RUNS}|\{{\s*"html"\s*:)|\{{\s*"html"\s*:""", re.ASCII)
 _QUOTED = re.compile(r'[,;\t"\r\n]|\A\s|\s\Z')
 
 
@@ -100,12 +121,9 @@ def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
-def _cells(data: Mapping[str, Any]) -> dict[str, str]:
-    return {name: _cell(name, value) for name, value in data.items()}
-
-
-def _cell(name: str, value: Any) -> str:
-    """A value as text: readable where that reads back to the same value, else JSON."""
+def _cell(name: str, value: Any, protected: re.Pattern[str]) -> str:
+    """A value as text: readable where that reads back to the same value, else JSON. What is ``protected`` gets an
+    apostrophe."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
@@ -115,7 +133,7 @@ def _cell(name: str, value: Any) -> str:
     text = _list_text(name, value) if isinstance(value, list) else value
     if not isinstance(text, str):
         return _json(value)
-    return "'" + text if _MISREAD.match(text) else text
+    return "'" + text if protected.match(text) else text
 
 
 def _json(value: Any) -> str:

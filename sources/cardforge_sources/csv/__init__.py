@@ -1,0 +1,99 @@
+"""Decks as tables, separated by commas, semicolons, tabs or bars: a header that names the fields, then a row an item.
+And what other programs export as tables: Quizlet's cards, and Anki's notes in plain text.
+
+rows.py         rows and cells with their offsets
+header.py       which field each column holds
+cells.py        what a cell says, and where in it
+outline.py      the rows as a tree of sections and items
+table.py        from rows to a deck; cardforge_sources.xlsx uses it, too
+quizlet.py      Quizlet's export
+anki.py         text files for Anki; anki_header.py, anki_notes.py
+foreign.py      what other programs' cards say, as texts that the deck format takes
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from cardforge.diagnostics import InvalidDeck, Problem, Severity
+from cardforge.document import Document, read_document
+from cardforge.media import FolderMedia
+from cardforge.plugin import Draft
+from cardforge_sources.csv import anki, header, quizlet, table
+from cardforge_sources.csv.outline import Outline
+from cardforge_sources.csv.rows import rows, separator
+from cardforge_sources.csv.table import TableOptions, TablePositions
+
+_BEGINNING = 64 * 1024
+
+
+class CsvSource(TableOptions):
+    """``.csv`` and ``.tsv`` files; and ``.txt`` files that Anki or Quizlet exported."""
+
+    name: ClassVar[str] = "csv"
+    summary: ClassVar[str] = "a table, as spreadsheets write it; and the text exports of Anki and Quizlet"
+    suffixes: ClassVar[tuple[str, ...]] = (".csv", ".tsv", ".txt")
+
+    def read(self, path: Path) -> Draft:
+        document = read_document(path)
+        text = document.text
+        if not self.columns and anki.begins(text):
+            return anki.draft(document, path)
+        if not self.columns and path.suffix.lower() != ".csv" and quizlet.is_quizlet(text):
+            return quizlet.draft(document, path)
+        return self._table(document, path)
+
+    def _table(self, document: Document, path: Path) -> Draft:
+        text = document.text
+        usual = "," if path.suffix.lower() == ".csv" else "\t"
+        delimiter, start = separator(text, usual, len(header.listed(self.columns)) if self.columns else 0)
+        problems: list[Problem] = []
+        found = table.filled(rows(text, start, delimiter, problems))
+        below = self.below(found, problems)
+        if found and not any(below.columns):
+            raise _invalid(document, [table.no_header(found[0])])
+        if below.is_lenient:
+            problems = [_without_the_row(problem) for problem in problems]
+        outline, media = Outline(problems), FolderMedia(path.parent)
+        table.read(below, outline, text, media)
+        if any(p.severity is Severity.ERROR for p in problems) and not outline.items:
+            # That the deck is empty, too, would only distract.
+            raise _invalid(document, problems)
+        data = {"title": path.stem, **outline.deck, "items": outline.items}
+        return Draft(data, document, TablePositions(text, outline.records), media, tuple(problems))
+
+    def recognises(self, path: Path) -> bool:
+        """Whether a ``.txt`` file is Anki's, or has two sides a line; a table with another suffix is a table."""
+        if path.suffix.lower() != ".txt":
+            return True
+        text = _beginning(path)
+        return bool(anki.begins(text)) or quizlet.is_two_sided(text)
+
+
+def _beginning(path: Path) -> str:
+    """The first whole lines of a text file, or nothing."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_BEGINNING)
+    except (OSError, ValueError):
+        return ""
+    is_utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = data.decode("utf-16" if is_utf_16 else "utf-8-sig", "replace")
+    if "\0" in text:
+        return ""
+    return text if len(data) < _BEGINNING else text.rpartition("\n")[0]
+
+
+def _without_the_row(problem: Problem) -> Problem:
+    if problem.code != "text-behind-quote":
+        return problem
+    message = f"this row is left out: {problem.message}"
+    return replace(problem, code="kept-aside", message=message, severity=Severity.WARNING)
+
+
+def _invalid(document: Document, problems: Sequence[Problem]) -> InvalidDeck:
+    return InvalidDeck([document.diagnostic(problem, problem.offset or 0) for problem in problems])

@@ -1,0 +1,124 @@
+"""Which field each column of a table holds: what its header says, or the option ``columns``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+
+from cardforge.diagnostics import Problem, Severity, nearest
+from cardforge.model import KINDS, Deck, Section
+from cardforge_sources.csv.cells import word
+from cardforge_sources.csv.rows import Row, at, is_filled
+
+KNOWN = {"type", *(f.name for kind in (Deck, Section, *KINDS.values()) for f in fields(kind) if f.init)} - {"items"}
+UNUSED = ""
+"""Stands for a column that is passed over: it is to be, or the header names it wrongly, which is reported once."""
+GUESSED = "guessed-column"
+"""The code of the warning that a word was taken for a field."""
+Columns = Sequence[str | None]
+"""The field that each column holds; None for a column without a name."""
+
+# What people call the sides of a card. "question" and "answer" are a card's only where nothing else tells what kind
+# of item the table has.
+_ASKS = frozenset("question term prompt word side_1 front_side front_text card_front".split())
+_ANSWERS = frozenset("answer definition meaning translation response side_2 back_side back_text card_back".split())
+_OTHERS = {
+    **dict.fromkeys(("tag", "label", "labels", "category", "categories", "keywords"), "tags"),
+    **dict.fromkeys(("options", "alternatives"), "choices"),
+    **dict.fromkeys(("rationale", "feedback", "comment", "comments", "note", "notes"), "explanation"),
+    **dict.fromkeys(("chapter", "lesson", "topic"), "section"),
+    **dict.fromkeys(("reference", "references"), "source"),
+    **dict.fromkeys(("hints", "clue"), "hint"),
+    **dict.fromkeys(("guid", "identifier"), "id"),
+}
+_OF_QUESTIONS = frozenset(
+    """stem choices answers pairs distractors steps tolerance tolerance_percent unit concepts model_answer
+    concept_count""".split()
+)
+
+
+def named(header: Row, problems: list[Problem]) -> Columns:
+    """The fields that a header names. A word that people use for one is taken for it, and told."""
+    guesses = _guesses([word(text) for _, text in header])
+    names: list[str | None] = []
+    for start, text in header:
+        name = word(text)
+        guess = guesses.get(name, name)
+        if guess in names and guess:
+            message, fix = f"the column {text.strip()[:50]!r} is here a second time", "keep one of the two"
+            if guess != name:
+                message = f"the column {text.strip()[:50]!r} is a second one for {guess}"
+            problems.append(at(start, "repeated-key", message, fix))
+            names.append(UNUSED)
+        elif guess in KNOWN or not name:
+            names.append(guess or None)
+            if guess != name:
+                problems.append(_guessed(start, text, guess))
+        else:
+            likely = nearest(name, sorted(KNOWN))
+            fix = (
+                f"write {likely}"
+                if likely
+                else "name the field that it holds, as front, back or stem; or remove the column; or say what all columns "
+                "hold, as in --set columns=front,back,- --set header=true"
+            )
+            problems.append(at(start, "unknown-field", f"no item has a field {text.strip()[:50]!r}", fix))
+            names.append(UNUSED)
+    return names
+
+
+def _guesses(words: Sequence[str]) -> dict[str, str]:
+    """The fields that were meant by those of these words that are not the fields' own names."""
+    found = {name: _OTHERS[name] for name in words if name in _OTHERS and _OTHERS[name] not in words}
+    is_question = not _OF_QUESTIONS.isdisjoint([*words, *found.values()])
+    asks = [name for name in words if name in _ASKS] if "stem" not in words and "front" not in words else []
+    answers = [name for name in words if name in _ANSWERS]
+    if is_question or not (answers or "back" in words):
+        return {**found, **dict.fromkeys(asks[:1], "stem")}
+    if "back" not in words and (asks or "front" in words):
+        found |= dict.fromkeys(answers[:1], "back")
+    return {**found, **dict.fromkeys(asks[:1], "front")}
+
+
+def _guessed(start: int, text: str, name: str) -> Problem:
+    message = f"the column {text.strip()[:50]!r} is taken for {name}"
+    fix = f"if that is right, nothing, or name it {name}; else write the field's name, or leave the column out"
+    return Problem(GUESSED, message, fix, (), start, severity=Severity.WARNING)
+
+
+def is_header(row: Row) -> bool:
+    """Whether a row is most likely a header: every filled cell names another field, if only with a misspelt name."""
+    words = [word(cell[1]) for cell in row if is_filled(cell)]
+    guesses = _guesses(words)
+    meant = [guesses.get(name, name if name in KNOWN else None) for name in words]
+    likely = [name or nearest(spelt, sorted(KNOWN)) for name, spelt in zip(meant, words, strict=True)]
+    return any(meant) and all(likely) and len(set(likely)) == len(words)
+
+
+def listed(option: str) -> list[str]:
+    """The fields in the option ``columns``, as in ``front,back,-,tags``: a hyphen is a column to be passed over.
+
+    Raises ValueError for what is no field.
+    """
+    names = [UNUSED if name.strip() == "-" else word(name) for name in option.split(",")]
+    if unknown := [name for name in names if name and name not in KNOWN]:
+        likely = nearest(unknown[0], sorted(KNOWN))
+        hint = f"did you mean {likely}?" if likely else f"write fields as in front,back,tags{_AND_HYPHEN}"
+        raise ValueError(f"no item has a field {unknown[0]!r}; {hint}")
+    if repeated := _repeated(names):
+        raise ValueError(f"{repeated} is there twice; write - for a column to be passed over")
+    if not any(names):
+        raise ValueError(f"name the fields, as in front,back,tags{_AND_HYPHEN}")
+    return names
+
+
+_AND_HYPHEN = ", and - for a column to be passed over"
+
+
+def _repeated(names: Iterable[str]) -> str | None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen and name:
+            return name
+        seen.add(name)
+    return None

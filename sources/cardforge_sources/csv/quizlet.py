@@ -1,0 +1,95 @@
+"""Quizlet's export: a card a line, term and definition with a tab between them, as plain text and without quotes.
+
+A line break inside a definition is one in the export, too, so a line without a tab goes on with the card above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from cardforge.diagnostics import Loc, Problem
+from cardforge.document import Document
+from cardforge.plugin import Draft
+from cardforge_sources.csv.foreign import Foreign
+from cardforge_sources.csv.header import is_header
+from cardforge_sources.csv.rows import Cell
+from cardforge_sources.places import Places, warning
+
+_LINE = re.compile(r"[^\r\n]+")
+_MOST_LOOKED_AT = 50
+
+
+def is_two_sided(text: str) -> bool:
+    """Whether a text begins as lines of two sides with a tab between them, but for a few that go on."""
+    lines = _first_lines(text)
+    pairs = [line for line in lines if line.count("\t") == 1 and all(side.strip() for side in line.split("\t"))]
+    return bool(pairs) and lines[0] in pairs and len(pairs) * 4 >= len(lines) * 3
+
+
+def is_quizlet(text: str) -> bool:
+    """Whether a text has two sides a line, and no header that makes it a table."""
+    return is_two_sided(text) and not is_header([(0, side) for side in _first_lines(text)[0].split("\t")])
+
+
+def _first_lines(text: str) -> list[str]:
+    return [m[0] for m in islice(_LINE.finditer(text), _MOST_LOOKED_AT) if not m[0].isspace()]
+
+
+def draft(document: Document, path: Path) -> Draft:
+    """The cards as flashcards."""
+    problems: list[Problem] = []
+    foreign = Foreign(path.parent, problems)
+    items: list[Any] = []
+    places: dict[Loc, int] = {}
+    for card in _cards(document.text, problems):
+        sides = [foreign.text(written, offset) for offset, written in card]
+        if item := _item(sides, card, problems):
+            at: Loc = ("items", len(items))
+            items.append(item)
+            places |= {at: card[0][0], (*at, "front"): card[0][0], (*at, "back"): card[1][0], (*at, "stem"): card[0][0]}
+    foreign.tell_of_texts()
+    return Draft(
+        {"title": path.stem.strip() or "Cards", "items": items}, document, Places(places), problems=tuple(problems)
+    )
+
+
+def _cards(text: str, problems: list[Problem]) -> Iterator[list[Cell]]:
+    """Term and definition of each card."""
+    card: list[Cell] = []
+    for line in _LINE.finditer(text):
+        term, tab, definition = line[0].partition("\t")
+        if tab:
+            if card:
+                yield card
+            card = [(line.start(), term), (line.start() + len(term) + 1, definition)]
+        elif line[0].isspace():
+            continue
+        elif card:
+            card[1] = (card[1][0], f"{card[1][1]}\n{line[0]}")
+            fix = "if it is a card of its own, put a tab between its term and its definition"
+            message = "this line has no tab: it is taken for one more line of the definition above it"
+            problems.append(warning(line.start(), "adapted-item", message, fix))
+        else:
+            fix = "put a tab between its term and its definition"
+            problems.append(warning(line.start(), "kept-aside", "this line has no tab, and is left out", fix))
+    if card:
+        yield card
+
+
+def _item(sides: list[Any], card: list[Cell], problems: list[Problem]) -> dict[str, Any] | None:
+    front, back = sides
+    offset = card[0][0]
+    if front and back:
+        return {"type": "flashcard", "front": front, "back": back}
+    if front:
+        message, fix = "this card has no definition, so it becomes an open prompt", "write one behind a tab"
+        problems.append(warning(offset, "adapted-item", message, fix))
+        return {"type": "open_prompt", "stem": front}
+    shown = " ".join(card[1][1].split())[:50]
+    message = f"the card with the definition {shown!r} has no term, and is left out"
+    problems.append(warning(offset, "kept-aside", message, "write a term before the tab"))
+    return None

@@ -1,0 +1,122 @@
+"""The rows of a table in a text file, and where each cell stands: Python's csv module tells no positions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from cardforge.diagnostics import Problem
+
+Cell = tuple[int, str]
+"""A cell's text, and the offset in the file at which it begins: behind the quote, if there is one."""
+Row = Sequence[Cell]
+
+SEPARATORS = "\t;,|"
+_SAID_BY_EXCEL = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\n|\r)', re.IGNORECASE)
+_FIRST_LINE = re.compile(r'\s*((?:"[^"]*"|[^"\r\n])*)')
+_LINES = re.compile(r"[^\r\n]+")
+_IN_QUOTES = re.compile(r'"[^"]*"')
+_MOST_LOOKED_AT = 50
+_QUOTED = r' *"([^"]*+(?:""[^"]*+)*+)"'
+_REST_OF_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)?")
+
+
+def at(offset: int, code: str, message: str, fix: str) -> Problem:
+    """A problem at an offset of the file: for a table's positions, the text of the deck as a whole is the file's."""
+    return Problem(code, message, fix, (), offset)
+
+
+def is_filled(cell: Cell) -> bool:
+    """Whether there is anything in a cell."""
+    return bool(cell[1]) and not cell[1].isspace()
+
+
+def separator(text: str, default: str, columns: int = 0) -> tuple[str, int]:
+    """What separates the cells, and the offset of the first row: behind Excel's ``sep=;`` where there is one.
+
+    The header shows it; where the number of columns is known, the rows do.
+    """
+    if said := _SAID_BY_EXCEL.match(text):
+        return said[1], said.end()
+    if columns > 1:
+        lines = [_IN_QUOTES.sub("", m[0]) for m in islice(_LINES.finditer(text), _MOST_LOOKED_AT)]
+        fitting = {sign: sum(line.count(sign) == columns - 1 for line in lines) for sign in SEPARATORS}
+        most = max(SEPARATORS, key=lambda sign: fitting[sign])
+        if fitting[most]:
+            return most, 0
+    header = _FIRST_LINE.match(text)
+    outside_quotes = _IN_QUOTES.sub("", header[1]) if header else ""
+    most = max(SEPARATORS, key=outside_quotes.count)
+    return most if most in outside_quotes else default, 0
+
+
+def rows(text: str, position: int, delimiter: str, problems: list[Problem]) -> Iterator[Row]:
+    """Every row. One with a stray quote is left out; behind a quote that is never closed there are no more."""
+    sign = re.escape(delimiter)
+    next_cell = re.compile(rf'(?:{_QUOTED} *|(?! *")([^{sign}\r\n]*))({sign}|\r\n|\n|\r|\Z)').match
+    row: list[Cell] = []
+    while position < len(text) or row:
+        cell = next_cell(text, position)
+        if cell is None:
+            problem, position = _stray_quote(text, position)
+            problems.append(problem)
+            row = []
+            continue
+        quoted, bare, end = cell.groups()
+        row.append((position, bare) if quoted is None else (cell.start(1), quoted.replace('""', '"')))
+        position = cell.end()
+        if end != delimiter:
+            yield row
+            row = []
+
+
+def _stray_quote(text: str, position: int) -> tuple[Problem, int]:
+    """What is wrong with the quotes of the cell that begins here, and where to read on."""
+    fix = 'put the whole text in quotes, and write each quote inside it twice: ""'
+    opening = text.index('"', position)
+    closed = re.compile(_QUOTED).match(text, position)
+    if closed is None:
+        return at(opening, "unclosed-quote", "the quote that opens here is not closed", fix), len(text)
+    if "\n" in closed[1] or "\r" in closed[1]:
+        # What seems to close it was most likely meant to open a later cell.
+        message = "the quote that opens here is closed lines later, in the middle of a cell"
+        return at(opening, "unclosed-quote", message, fix), len(text)
+    line = _REST_OF_LINE.match(text, position)
+    read_on = line.end() if line else len(text)
+    return at(closed.end(), "text-behind-quote", "the cell goes on behind its closing quote", fix), read_on
+
+
+def lenient_rows(text: str, position: int, delimiter: str) -> Iterator[Row]:
+    """Every row as Anki reads them (rslib/src/import_export/text/csv, the Rust crate csv): a line that begins with #
+    is a comment; only a quote that begins a cell counts; what follows its closing quote belongs to the cell, and a
+    quote that is not closed goes on to the end of the file."""
+    sign = re.escape(delimiter)
+    next_cell = re.compile(
+        rf'("(?P<quoted>[^"]*+(?:""[^"]*+)*+)(?:"|\Z))?(?P<bare>[^{sign}\r\n]*)({sign}|\r\n|\n|\r|\Z)'
+    )
+    row: list[Cell] = []
+    while position < len(text) or row:
+        if not row and text[position] == "#" and (comment := _REST_OF_LINE.match(text, position)):
+            position = comment.end()
+            continue
+        cell = next_cell.match(text, position)
+        assert cell, "the pattern fits everywhere"
+        quoted, bare, end = cell["quoted"], cell["bare"], cell[4]
+        row.append((position, bare) if quoted is None else (cell.start("quoted"), quoted.replace('""', '"') + bare))
+        position = cell.end()
+        if end != delimiter:
+            if len(row) > 1 or row[0][1]:
+                yield row
+            row = []
+
+
+_CHARACTER = re.compile(r'""|.', re.DOTALL)
+
+
+def offset_in_file(text: str, start: int, count: int) -> int:
+    """Where a cell's character stands; between quotes, two quotes are one character."""
+    if count == 0 or not text.startswith('"', max(start - 1, 0), start):
+        return start + count
+    character = next(islice(_CHARACTER.finditer(text, start), count, None), None)
+    return character.start() if character else len(text)

@@ -1,0 +1,97 @@
+"""Decks as workbooks of Excel (``.xlsx``) and LibreOffice (``.ods``): what stands in their cells is what stands in those
+of a text file, which cardforge_sources.csv reads.
+
+workbook.py  the sheets of a workbook that anybody may have made
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from cardforge.diagnostics import InvalidDeck, Problem, Severity
+from cardforge.document import Document
+from cardforge.media import FolderMedia
+from cardforge.plugin import Draft
+from cardforge_sources.archive import file_diagnostic
+from cardforge_sources.csv import table
+from cardforge_sources.csv.outline import Outline
+from cardforge_sources.csv.rows import Row
+from cardforge_sources.csv.table import Below, TableOptions, TablePositions
+from cardforge_sources.places import warning
+from cardforge_sources.xlsx.workbook import Sheet, open_workbook
+
+
+class XlsxSource(TableOptions):
+    """``.xlsx`` and ``.ods`` files. Several sheets are a section each."""
+
+    name: ClassVar[str] = "xlsx"
+    summary: ClassVar[str] = "a workbook of Excel or LibreOffice; each sheet is a table with a header row"
+    suffixes: ClassVar[tuple[str, ...]] = (".xlsx", ".xlsm", ".ods", ".xls")
+
+    def read(self, path: Path) -> Draft:
+        workbook = open_workbook(path)
+        texts = [(sheet.name, _shown(sheet)) for sheet in workbook.sheets]
+        document = Document.joined(str(path), texts)
+        problems: list[Problem] = []
+        for count, what in workbook.left_out:
+            fix = "nothing, if they hold no items; else say in the cells what they show"
+            problems.append(warning(0, "not-kept", f"{count:,} {what} in the workbook: they are not read", fix))
+        tables = list(self._tables(workbook.sheets, document, problems))
+        if not tables:
+            raise _without_tables(path, document, workbook.sheets)
+        outline, media = Outline(problems), FolderMedia(path.parent)
+        for name, below in tables:
+            outline.around = [name] if len(tables) > 1 else []
+            table.read(below, outline, document.text, media, quoted=False)
+        if any(p.severity is Severity.ERROR for p in problems) and not outline.items:
+            raise InvalidDeck([document.diagnostic(problem, problem.offset or 0) for problem in problems])
+        data = {"title": path.stem, **outline.deck, "items": outline.items}
+        positions = TablePositions(document.text, outline.records, quoted=False)
+        return Draft(data, document, positions, media, tuple(problems))
+
+    def _tables(
+        self, sheets: Sequence[Sheet], document: Document, problems: list[Problem]
+    ) -> Iterator[tuple[str, Below]]:
+        """The names of the sheets that are tables, and what stands in each below its header."""
+        for sheet, (begin, _) in zip(sheets, document.parts, strict=True):
+            rows = table.filled(_rows(sheet, begin))
+            wrong: list[Problem] = []
+            below = self.below(rows, wrong)
+            if any(below.columns):
+                problems += wrong
+                yield sheet.name, below
+            elif rows:
+                problem = table.no_header(rows[0])
+                message = f"{problem.message}: the sheet {sheet.name!r} is left out"
+                problems.append(replace(problem, code="kept-aside", message=message, severity=Severity.WARNING))
+
+
+def _without_tables(path: Path, document: Document, sheets: Sequence[Sheet]) -> InvalidDeck:
+    firsts = [table.filled(_rows(sheet, begin))[:1] for sheet, (begin, _) in zip(sheets, document.parts, strict=True)]
+    problems = [table.no_header(rows[0]) for rows in firsts if rows]
+    if not problems:
+        fix = "write a header such as front,back into the first row, and an item into each row below"
+        return InvalidDeck([file_diagnostic(path, Problem("empty-file", "no cell of this workbook is filled", fix))])
+    return InvalidDeck([document.diagnostic(problem, problem.offset or 0) for problem in problems])
+
+
+_ON_A_LINE = str.maketrans("\r\n", "  ")
+
+
+def _shown(sheet: Sheet) -> str:
+    """The sheet with a row a line, and a tab between its cells."""
+    return "".join("\t".join(cells).translate(_ON_A_LINE) + "\n" for cells in sheet.rows)
+
+
+def _rows(sheet: Sheet, offset: int) -> Iterator[Row]:
+    """The rows of a sheet, its cells at the places that they have in what is shown."""
+    for cells in sheet.rows:
+        row = []
+        for cell in cells:
+            row.append((offset, cell))
+            offset += len(cell) + 1
+        yield row
+        offset += not cells  # a line end stands there even so

@@ -1,0 +1,230 @@
+"""Tables that were not made for cardforge: without a header, with other words in it, and Quizlet's exports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from cardforge import api, registry
+from cardforge.diagnostics import Diagnostic, InvalidDeck, InvalidOption
+from cardforge.model import Deck, Flashcard, to_data
+from cardforge.text import as_markdown
+from cardforge_exporters.csv.quizlet import lines
+from cardforge_sources.csv import CsvSource
+from tests.same import shown
+from tests.strategies import decks
+
+CARD = {"type": "flashcard", "front": "Q", "back": "A"}
+
+
+def file(folder: Path, text: str, name: str = "table.csv") -> Path:
+    path = folder / name
+    path.write_bytes(text.encode())
+    return path
+
+
+def items(folder: Path, text: str, name: str = "table.csv", **options: object) -> list[Any]:
+    """The items as plain data."""
+    return [to_data(item) for item in api.load(file(folder, text, name), "csv", **options).items]
+
+
+def told(folder: Path, text: str, name: str = "table.csv", **options: object) -> list[tuple[str, int, int]]:
+    """Code, line and column of what is told."""
+    found: tuple[Diagnostic, ...] = api.check(file(folder, text, name), "csv", **options)
+    return [(d.code, d.span.line, d.span.column) for d in found if d.span]
+
+
+# --- columns -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+def test_columns_say_what_a_table_without_a_header_holds(tmp_path: Path, sign: str) -> None:
+    assert items(tmp_path, f"Q{sign}A{sign}t\n", columns="front,back,tags") == [{**CARD, "tags": ["t"]}]
+
+
+def test_a_column_may_be_passed_over(tmp_path: Path) -> None:
+    assert items(tmp_path, "1,Q,x,A\n", columns="-,front,-,back") == [CARD]
+
+
+def test_the_rows_show_the_separator_when_the_columns_are_known(tmp_path: Path) -> None:
+    assert items(tmp_path, "Q, and, more|A\nQ2|A\n", columns="front,back")[0]["front"] == "Q, and, more"
+
+
+def test_a_header_in_other_words_can_be_passed_over(tmp_path: Path) -> None:
+    assert items(tmp_path, "Wort,Bedeutung\nQ,A\n", columns="front,back", header=True) == [CARD]
+
+
+def test_a_header_that_is_read_as_an_item_is_told(tmp_path: Path) -> None:
+    assert told(tmp_path, "front,back\nQ,A\n", columns="front,back") == [("header-as-item", 1, 1)]
+
+
+def test_a_row_that_can_be_no_item_is_left_out_alone(tmp_path: Path) -> None:
+    text = "Q,A\nQ2,\nQ3,see $\\fracc{1}{2}$\n"
+    assert items(tmp_path, text, columns="front,back") == [CARD]
+    assert told(tmp_path, text, columns="front,back") == [("kept-aside", 2, 1), ("kept-aside", 3, 1)]
+
+
+def test_a_row_with_a_stray_quote_is_left_out_alone(tmp_path: Path) -> None:
+    assert items(tmp_path, 'Q,A\n"x" y,z\n', columns="front,back") == [CARD]
+
+
+def test_cells_beyond_the_columns_are_told_once(tmp_path: Path) -> None:
+    assert told(tmp_path, "Q,A,x\nQ2,A,y\n", columns="front,back") == [("not-kept", 1, 5)]
+
+
+@pytest.mark.parametrize("columns", ["front,bakc", "front,front", "-", "items"])
+def test_columns_that_name_no_fields_are_refused(tmp_path: Path, columns: str) -> None:
+    with pytest.raises(InvalidOption, match="columns"):
+        items(tmp_path, "Q,A\n", columns=columns)
+
+
+def test_a_table_without_a_header_is_told_what_to_do(tmp_path: Path) -> None:
+    (found,) = api.check(file(tmp_path, "Paris,France,x\n"))
+    assert "--set columns=front,back,-" in found.fix
+
+
+# --- other words in a header ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "fields"),
+    [
+        ("Question,Answer", ("front", "back")),
+        ("Term,Definition", ("front", "back")),
+        ("prompt;response", ("front", "back")),
+        ("Word\tMeaning", ("front", "back")),
+        ("Front,Answer", ("front", "back")),
+        ("Question,Back", ("front", "back")),
+    ],
+)
+def test_words_for_the_sides_of_a_card_are_understood(tmp_path: Path, header: str, fields: tuple[str, str]) -> None:
+    sign = next(s for s in ",;\t" if s in header)
+    (item,) = items(tmp_path, f"{header}\nQ{sign}A\n")
+    assert item == CARD
+
+
+def test_a_word_that_is_taken_for_a_field_is_told(tmp_path: Path) -> None:
+    assert told(tmp_path, "Term,back\nQ,A\n") == [("guessed-column", 1, 1)]
+
+
+def test_a_question_with_choices_is_no_card(tmp_path: Path) -> None:
+    (item,) = items(tmp_path, 'Question,Options\nS,"[x] a\n[ ] b"\n')
+    assert (item["type"], item["stem"]) == ("multiple_choice", "S")
+
+
+def test_a_question_without_an_answer_is_an_open_prompt(tmp_path: Path) -> None:
+    assert items(tmp_path, "Question\nWhy?\n") == [{"type": "open_prompt", "stem": "Why?"}]
+
+
+def test_an_answer_to_a_stem_is_a_number(tmp_path: Path) -> None:
+    assert items(tmp_path, "stem,answer\nS,5\n")[0]["type"] == "numeric"
+
+
+def test_a_field_of_the_formats_own_stays_what_it_is(tmp_path: Path) -> None:
+    (item,) = items(tmp_path, "front,back,source,tag\nQ,A,S,t\n")
+    assert (item["source"], item["tags"]) == ("S", ["t"])
+
+
+def test_two_words_for_one_field_are_refused(tmp_path: Path) -> None:
+    assert ("repeated-key", 1, 17) in told(tmp_path, "front,back,note,comment\nQ,A,x,y\n")
+
+
+# --- Quizlet -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["cards.txt", "cards.tsv"])
+def test_two_sides_a_line_are_cards(tmp_path: Path, name: str) -> None:
+    assert items(tmp_path, "Q\tA\nQ2\tA\n", name) == [CARD, {**CARD, "front": "Q2"}]
+
+
+def test_cards_of_quizlets_are_plain_text(tmp_path: Path) -> None:
+    (item,) = items(tmp_path, '"*Q*"\t$x$ <b>\n', "cards.txt")
+    assert (item["front"], item["back"]) == (r'"\*Q\*"', r"\$x\$ \<b>")
+
+
+def test_a_line_without_a_tab_goes_on_with_the_definition(tmp_path: Path) -> None:
+    text = "Q\tone\ntwo\nQ2\tA\nQ3\tA\n"
+    assert items(tmp_path, text, "cards.txt")[0]["back"] == "one\\\ntwo"
+    assert told(tmp_path, text, "cards.txt") == [("adapted-item", 2, 1)]
+
+
+def test_a_card_without_a_definition_becomes_an_open_prompt(tmp_path: Path) -> None:
+    text = "Q\tA\nQ2\tA\nQ3\tA\nQ4\t\n"
+    assert items(tmp_path, text, "cards.txt")[3] == {"type": "open_prompt", "stem": "Q4"}
+    assert told(tmp_path, text, "cards.txt") == [("adapted-item", 4, 1)]
+
+
+def test_a_card_without_a_term_is_left_out(tmp_path: Path) -> None:
+    assert told(tmp_path, "Q\tA\nQ2\tA\nQ3\tA\n\tA\n", "cards.txt") == [("kept-aside", 4, 1)]
+
+
+def test_a_header_makes_a_table_of_two_sides(tmp_path: Path) -> None:
+    assert items(tmp_path, "front\tback\nQ\tA\n", "cards.tsv") == [CARD]
+
+
+@settings(deadline=None)
+@given(deck=decks())
+def test_what_was_written_for_quizlet_comes_back_as_its_plain_text(
+    tmp_path_factory: pytest.TempPathFactory, deck: Deck
+) -> None:
+    written = list(lines(deck))
+    cards = [line.removesuffix("\n").split("\t") for line in written]
+    expected = Deck(
+        title="cards",
+        items=tuple(Flashcard(front=as_markdown(a.strip()), back=as_markdown(b.strip())) for a, b in cards),
+    )
+    path = file(tmp_path_factory.getbasetemp(), "".join(written), "cards.txt")
+    assert shown(api.load(path, "csv")) == shown(expected)
+
+
+# --- which files these are -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "x"),
+        ("a.tsv", "x"),
+        ("a.txt", "Q\tA\n"),
+        ("a.txt", "\ufeffQ\tA\n"),
+        ("a.txt", "#separator:tab\n#html:true\nQ\tA\n"),
+        ("a.txt", "front\tback\nQ\tA\n"),
+    ],
+)
+def test_a_table_is_recognised(tmp_path: Path, name: str, text: str) -> None:
+    assert CsvSource().recognises(file(tmp_path, text, name))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "notes\n",
+        "::Q1:: What is it? {\n\t=right\n\t~wrong\n}\n",
+        "What is it?\nA. this\nB. that\nANSWER: A\n",
+        "beginner\nQ\nA\nClick to reveal answer\n",
+        "a\tb\tc\n",
+        "\0\t\0",
+    ],
+)
+def test_another_text_is_not_recognised(tmp_path: Path, text: str) -> None:
+    assert not CsvSource().recognises(file(tmp_path, text, "a.txt"))
+
+
+def test_a_file_that_is_not_there_is_not_recognised(tmp_path: Path) -> None:
+    assert not CsvSource().recognises(tmp_path / "no.txt")
+
+
+def test_what_was_written_for_quizlet_is_read_by_itself(tmp_path: Path) -> None:
+    path = file(tmp_path, "Q\tA\n", "cards.txt")
+    assert registry.source_for(path).name == "csv"
+
+
+def test_a_binary_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"\x00\x01\xff")
+    with pytest.raises(InvalidDeck):
+        api.load(path)
