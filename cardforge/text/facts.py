@@ -155,6 +155,7 @@ _TOKEN_FEATURES = {
 _EMPTY = Problem("empty-text", "the text shows nothing", "write something that a reader can see", offset=0)
 _CONTENT = {"text", "code_inline", "code_block", "fence"} | markdown.MATHS
 _DEEPEST = 100
+_TOO_DEEP = Problem("too-deep", f"more than {_DEEPEST} HTML elements are nested", "nest less", offset=0)
 """XML readers stop at 256 levels, and a target adds some of its own."""
 
 
@@ -164,11 +165,14 @@ def _shows_text(token: Token) -> bool:
 
 def _problems_as_a_whole(html: str) -> Iterator[Problem]:
     """What only all of an author's HTML together can tell."""
+    if markup.is_bottomless(html):
+        yield _TOO_DEEP
+        return
     clean = markup.sanitise(html)
     if not has_visible(markup.strip_tags(clean)) and not re.search(r"<(?:img|audio|video)\b", clean):
         yield _EMPTY
     if markup.depth(clean) > _DEEPEST:
-        yield Problem("too-deep", f"more than {_DEEPEST} HTML elements are nested", "nest less", offset=0)
+        yield _TOO_DEEP
 
 
 @lru_cache(maxsize=4096)

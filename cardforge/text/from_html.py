@@ -51,6 +51,8 @@ def from_html(html: str, source: Source = _same, *, marks: Marks = ALL) -> Text:
     html = CONTROLS.sub("", markup.without_illegal(html)).replace("\r\n", "\n").replace("\r", "\n")
     if (lines := _lines(html, marks)) is not None:
         return lines
+    if markup.is_bottomless(html):
+        return Html(html)  # as it is: validation refuses it
     markdown, kept = _read(html, source, marks)
     return kept() if markdown is None else markdown
 

@@ -154,6 +154,21 @@ def depth(html: str) -> int:
     return max(accumulate(steps), default=0)
 
 
+_OPENING = re.compile(rf"<(/?)(?!(?:{_VOID}|d[dt]|li|p|t[dhr]|tbody)\b)[A-Za-z][^>]*(?<!/)>", re.IGNORECASE)
+
+
+def is_bottomless(html: str) -> bool:
+    """Whether so many elements are left open within each other that sanitising would take long: nh3 needs time that
+    grows with the square of the depth.
+    """
+    if html.count("<") <= _BOTTOM:
+        return False
+    return max(accumulate(-1 if tag[1] else 1 for tag in _OPENING.finditer(html)), default=0) > _BOTTOM
+
+
+_BOTTOM = 1_000
+
+
 def map_media(html: str, source: Callable[[str], str]) -> str:
     """Sanitised HTML with every media path replaced by ``source(path)``."""
 

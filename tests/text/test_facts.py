@@ -208,3 +208,8 @@ def test_plain_text_has_no_features_and_no_problems(text: str) -> None:
 @pytest.mark.parametrize("piece", ["![x][r]", "![x](a%20b.png)", "$\\foo$ ", "<b c=d> ", "`a` ", "$\to", "[a](b://c) "])
 def test_long_texts_are_looked_through_in_seconds(piece: str) -> None:
     assert facts(piece * 3000 + "<b>x</b>\n\n[r]: a.png")
+
+
+def test_what_is_nested_without_end_is_refused_without_being_cleaned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cardforge.text.html.sanitise", lambda html: pytest.fail("this would take minutes"))
+    assert [problem.code for problem in facts(Html("<div>" * 200_000 + "x")).problems] == ["too-deep"]
