@@ -189,13 +189,18 @@ def _refuse_another_deck(deck: Deck, path: Path) -> None:
     if reader is None:
         return
     try:
-        there = load(path, reader.name).identity
+        there = load(path, reader.name)
     except InvalidDeck:
         raise OutputRefused(
             "what is there cannot be read as a deck; move it away, or say where to with --out"
         ) from None
-    if there != deck.identity:
-        raise OutputRefused(f"another deck is there ({there!r}); move it away, or say where to with --out")
+    if there.identity != deck.identity:
+        raise OutputRefused(f"another deck is there ({there.identity!r}); move it away, or say where to with --out")
+    if deck.origin.is_beginning and there != deck:
+        raise OutputRefused(
+            "what is there says something else: it may have been completed or edited since the last export; "
+            "move it away, or say where to with --out"
+        )
 
 
 def stamp_ids(path: Path | str, source: str | None = None) -> tuple[bytes, int]:

@@ -172,8 +172,9 @@ MOST_SHOWN = 50
 
 
 def report(diagnostics: Sequence[Diagnostic], most: int = MOST_SHOWN) -> str:
-    """The first ``most`` diagnostics as text, and a line that counts those left out."""
-    shown = [str(d) for d in diagnostics[:most]]
+    """Up to ``most`` diagnostics as text, and a line that counts those left out: no error is for a warning's sake."""
+    chosen = sorted(range(len(diagnostics)), key=lambda index: diagnostics[index].severity is not Severity.ERROR)
+    shown = [str(diagnostics[index]) for index in sorted(chosen[:most])]
     left = len(diagnostics) - most
     if left > 0:
         shown.append(f"… and {left:,} more ({len(diagnostics):,} in all)")

@@ -98,6 +98,8 @@ class PackedMedia:
     files: Mapping[str, Callable[[], bytes]]
 
     def problem(self, path: str) -> Problem | None:
+        if outside(path):
+            return Problem("media-outside", f"{path!r} leads out of the deck's folder", _OUTSIDE_FIX)
         if path in self.files:
             return None
         guess = nearest(path, self.files) if len(self.files) <= _FEW else None

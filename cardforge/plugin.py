@@ -38,6 +38,7 @@ class Draft:
     positions: Positions | None = None
     media: Media = field(default_factory=NoMedia)
     problems: tuple[Problem, ...] = ()
+    is_beginning: bool = False
 
 
 class Source(Protocol):

@@ -54,7 +54,7 @@ def validate(draft: Draft) -> Validated:
     diagnostics = [document.diagnostic(problem, offset) for offset, problem in placed]
     if deck is None or any(d.severity is Severity.ERROR for d in diagnostics):
         return Validated(None, tuple(diagnostics))
-    origin = Origin(draft.media, draft.document, draft.positions, tuple(diagnostics))
+    origin = Origin(draft.media, draft.document, draft.positions, tuple(diagnostics), draft.is_beginning)
     # The deck is new and nobody else's yet, so no copy is needed.
     object.__setattr__(deck, "origin", origin)
     return Validated(deck, tuple(diagnostics))

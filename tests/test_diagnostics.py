@@ -118,3 +118,8 @@ def test_an_invalid_deck_says_all_and_survives_pickling() -> None:
 )
 def test_the_nearest_word_is_found(word: str, meant: str | None) -> None:
     assert nearest(word, ["front", "back", "hint"]) == meant
+
+
+def test_no_error_is_left_out_for_a_warning() -> None:
+    warning = Diagnostic(Severity.WARNING, "seen", "message", "fix")
+    assert "error[code]" in report([warning] * MOST_SHOWN + [diagnostic("x", 1)])

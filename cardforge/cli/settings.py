@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def options_of(kinds: Sequence[type[Options]], settings: Iterable[str]) -> dict[type[Options], dict[str, str]]:
     """The settings that each format gets. A wrong one is wrong usage, found before anything is read."""
     from cardforge import api
+    from cardforge.plugin import Exporter
 
     options: dict[type[Options], dict[str, str]] = {kind: {} for kind in kinds}
     names = list(dict.fromkeys(kind.name for kind in kinds))
@@ -32,6 +33,8 @@ def options_of(kinds: Sequence[type[Options]], settings: Iterable[str]) -> dict[
         asked = [kind for kind in kinds if not dot or kind.name == name]
         takers = [kind for kind in asked if option in kind.model_fields]
         if not takers:
+            # What a source takes is no news to a person who exports something else.
+            asked = [kind for kind in asked if issubclass(kind, Exporter)] or asked
             known = sorted({known for kind in asked for known in kind.model_fields})
             guess = nearest(option, known)
             hint = f"did you mean {guess!r}?" if guess else "known: " + (", ".join(known) or "none")

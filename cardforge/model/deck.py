@@ -48,12 +48,16 @@ Targets = Annotated[
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a deck was read from. Not part of what the deck says, so it takes no part in comparing."""
+    """Where a deck was read from. Not part of what the deck says, so it takes no part in comparing.
+
+    ``is_beginning``: people go on with it in another file.
+    """
 
     media: Media = field(default_factory=NoMedia)
     document: Document | None = None
     positions: Positions | None = None
     warnings: tuple[Diagnostic, ...] = ()
+    is_beginning: bool = False
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> core_schema.CoreSchema:

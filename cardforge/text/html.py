@@ -117,7 +117,13 @@ def _cleaner() -> nh3.Cleaner:
 def sanitise(html: str) -> str:
     """Safe, balanced, well-formed XHTML with the same text and formatting."""
     cleaned = _cleaner().clean(_without_unknown(without_illegal(html))).replace("&nbsp;", "&#160;")
+    if "<pre" in cleaned:
+        # A parser drops the first line break in it, and would so each time.
+        cleaned = _PRE.sub(r"\g<0>\n", cleaned)
     return without_illegal(_VOID_TAG.sub(r"<\1\2 />", cleaned))
+
+
+_PRE = re.compile(r"<pre(?:\s[^>]*)?>(?=\n)")
 
 
 def _without_unknown(html: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BufferedIOBase
 from pathlib import Path, PurePosixPath
-from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, LargeZipFile, ZipExtFile, ZipFile, ZipInfo
 
 from cardforge.diagnostics import Diagnostic, InvalidDeck, Problem, Span
 from cardforge.media import outside
@@ -17,6 +18,8 @@ MOST_BYTES = 4_000_000_000
 MOST_RATIO = 200
 """How many times larger than its packed form a file may be, once it is larger than `_SMALL`."""
 _SMALL = 10_000_000
+_LOCAL_HEADER = 30
+_ENCRYPTED = 1
 
 
 class Archive:
@@ -41,22 +44,34 @@ class Archive:
             fix = f"no more than {most // 1_000_000} MB are read at once: make it smaller"
             message = f"{_shown(name)} holds {member.file_size // 1_000_000:,} MB"
             raise _invalid(self._path, "archive-too-large", message, fix)
-        with self.opened() as archive:
-            try:
-                with archive.open(member) as file:
-                    data = file.read(member.file_size + 1)  # the size may be a lie
-            except (*_DAMAGE, RuntimeError) as error:
-                raise _damaged(self._path, f"{_shown(name)} cannot be unpacked: {error}") from None
-        return data
+        with self.stream(name) as file:
+            return file.read(member.file_size + 1)  # the size may be a lie
 
     @contextmanager
-    def opened(self) -> Iterator[ZipFile]:
-        """The archive itself, for a file that is to be read in pieces."""
+    def stream(self, name: str) -> Iterator[BufferedIOBase]:
+        """A file to be read in pieces: its size may be a lie. Raises InvalidDeck when it is damaged or encrypted.
+
+        The archive's list of files is not read again for it, so that many files take no more than each its time.
+        """
+        member = self._members[name]
         try:
-            with ZipFile(self._path) as archive:
-                yield archive
-        except (BadZipFile, OSError) as error:
-            raise _damaged(self._path, f"the archive cannot be read: {error}") from None
+            with self._path.open("rb") as archive:
+                archive.seek(member.header_offset)
+                header = archive.read(_LOCAL_HEADER)
+                if not header.startswith(b"PK\x03\x04") or len(header) < _LOCAL_HEADER:
+                    raise BadZipFile("it is not where the archive says")
+                if member.flag_bits & _ENCRYPTED:
+                    raise BadZipFile("it is encrypted")
+                # What follows the header: the name once more, and other data, of these lengths.
+                archive.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
+                with ZipExtFile(archive, "r", member) as file:
+                    yield file
+        except (*_DAMAGE, OSError, RuntimeError) as error:
+            raise _damaged(self._path, f"{_shown(name)} cannot be unpacked: {error}") from None
+
+    def packed_size(self, name: str) -> int:
+        """How many bytes a file takes in the archive."""
+        return self._members[name].compress_size
 
     def reader(self, name: str) -> Callable[[], bytes]:
         """A function that reads the file; for `cardforge.media.PackedMedia`."""

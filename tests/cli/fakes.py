@@ -67,7 +67,8 @@ class Lines(Options):
         sides = [line.strip("- ").split(self.mark) for line in document.text.splitlines()]
         items = [{"type": "flashcard", "front": card[0], "back": card[1]} for card in sides if len(card) == 2]
         aside = Problem("kept-aside", "this line is no card", f"put {self.mark} in it", severity=Severity.WARNING)
-        return Draft({"title": path.stem, "items": items}, document, problems=(aside,) * (len(sides) - len(items)))
+        missing = (aside,) * (len(sides) - len(items))
+        return Draft({"title": path.stem, "items": items}, document, problems=missing, is_beginning=True)
 
     def recognises(self, path: Path) -> bool:
         return path.read_text().startswith("-")

@@ -71,3 +71,14 @@ def test_what_a_source_keeps_aside_is_counted_and_reported() -> None:
         "a.lines -> a.txt (1 item, 1 kept aside)\n",
         ["kept-aside"],
     )
+
+
+def test_what_was_made_of_a_beginning_is_not_overwritten() -> None:
+    write("a.lines", "- one=1\n- two\n")
+    assert cardforge("export", "a.lines", "--to", "yaml").code == 0
+    assert cardforge("export", "a.lines", "--to", "yaml").code == 0
+    Path("a.yaml").write_text(Path("a.yaml").read_text() + "- {type: flashcard, front: two, back: '2'}\n")
+    completed = Path("a.yaml").read_text()
+    ran = cardforge("export", "a.lines", "--to", "yaml")
+    assert (ran.code, Path("a.yaml").read_text()) == (1, completed)
+    assert "it may have been completed or edited since the last export" in ran.err

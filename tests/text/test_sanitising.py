@@ -282,3 +282,7 @@ def test_what_is_examined_without_a_finding_keeps_its_text(text: str) -> None:
 @pytest.mark.parametrize("piece", ["<a ", '<a href="', "<a b='", "<!--", "<!-- ", "<?", "</", "<script>", "<b a=b "])
 def test_unfinished_html_of_any_length_is_examined_in_one_pass(piece: str) -> None:
     assert len(examine(piece * 50_000)[0]) <= 50_000
+
+
+def test_a_line_break_at_the_beginning_of_pre_stays() -> None:
+    assert sanitise(sanitise("<pre>\n\nx</pre>")) == "<pre>\n\nx</pre>"

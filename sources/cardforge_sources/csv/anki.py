@@ -63,7 +63,7 @@ def draft(document: Document, path: Path) -> Draft:
     data: dict[str, Any] = {"title": title, "items": outline.items}
     if header.tags:
         data["tags"] = list(dict.fromkeys(map(_line, header.tags)))
-    return Draft(data, document, _places(outline.records), foreign.media, tuple(problems))
+    return Draft(data, document, _places(outline.records), foreign.media, tuple(problems), is_beginning=True)
 
 
 def _note(row: Row, header: Header) -> Note:

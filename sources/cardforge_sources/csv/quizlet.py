@@ -52,9 +52,8 @@ def draft(document: Document, path: Path) -> Draft:
             items.append(item)
             places |= {at: card[0][0], (*at, "front"): card[0][0], (*at, "back"): card[1][0], (*at, "stem"): card[0][0]}
     foreign.tell_of_texts()
-    return Draft(
-        {"title": path.stem.strip() or "Cards", "items": items}, document, Places(places), problems=tuple(problems)
-    )
+    data = {"title": path.stem.strip() or "Cards", "items": items}
+    return Draft(data, document, Places(places), problems=tuple(problems), is_beginning=True)
 
 
 def _cards(text: str, problems: list[Problem]) -> Iterator[list[Cell]]:
