@@ -65,6 +65,15 @@ class AnkiExporter(Exporter):
             if (name := deck_part(title)) != title:
                 how = f"{title!r} becomes {name!r}: in Anki, :: parts a deck's name"
                 yield Loss(Feature.SECTIONS, Level.ADAPTED, how, "", at, deck.span(at))
+        seen = set()
+        for around, at in deck.sections():
+            name = _name(deck, around).casefold()
+            if name in seen:
+                how = (
+                    "another section there has this title: they become one deck, which has the first one's description"
+                )
+                yield Loss(Feature.SECTIONS, Level.ADAPTED, how, "", at, deck.span(at))
+            seen.add(name)
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         previous = read_previous(context.previous)
@@ -188,28 +197,32 @@ def _tags(names: tuple[str, ...], level: str | None) -> str:
     return f" {' '.join(dict.fromkeys(tags))} " if tags else ""
 
 
+def _name(deck: Deck, around: Sequence[Section]) -> str:
+    """The name of the deck that a section becomes."""
+    return "::".join(map(deck_part, (deck.title, *(section.section for section in around))))
+
+
 class _Decks:
     """Anki's decks: one for the deck, and a subdeck for each section."""
 
     def __init__(self, deck: Deck, media: MediaFiles) -> None:
         self._root = deck_part(deck.title)
         self._root_id = _deck_id(self._root)
-        said = [
+        below = [
             render(deck.description, DIALECT, media.name) if deck.description else "",
-            f"<p>{escape(deck.author)}</p>" if deck.author else "",
-            f"<p>{escape(deck.license)}</p>" if deck.license else "",
+            # By these classes, the source for packages finds them again.
+            f'<p class="cf-author">{escape(deck.author)}</p>' if deck.author else "",
+            f'<p class="cf-license">{escape(deck.license)}</p>' if deck.license else "",
         ]
         # Anki compares deck names without case: of two that differ in case, the first is kept.
         self._decks: dict[str, genanki.Deck] = {}
         self._by_section: dict[int, int] = {}
-        self._add(self._root, "".join(said))
+        self._add(self._root, "".join(below))
         for around, _ in deck.sections():
             description = around[-1].description
-            name = "::".join((self._root, *(deck_part(section.section) for section in around)))
+            said = render(description, DIALECT, media.name) if description else ""
             # By identity: comparing sections would compare all their items.
-            self._by_section[id(around[-1])] = self._add(
-                name, render(description, DIALECT, media.name) if description else ""
-            )
+            self._by_section[id(around[-1])] = self._add(_name(deck, around), said)
 
     def _add(self, name: str, description: str) -> int:
         made = self._decks.setdefault(name.casefold(), genanki.Deck(_deck_id(name), name, ""))

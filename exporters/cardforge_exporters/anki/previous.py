@@ -63,7 +63,9 @@ def read_previous(package: bytes | None) -> Previous:
     try:
         with zipfile.ZipFile(io.BytesIO(package)) as archive:
             names = archive.namelist()
-            database = archive.read("collection.anki2") if "collection.anki21b" not in names else b""
+            # Beside a newer one, collection.anki2 is empty but for a word to old programs.
+            is_newer = "collection.anki21b" in names or "collection.anki21" in names
+            database = b"" if is_newer else archive.read("collection.anki2")
     except (zipfile.BadZipFile, KeyError, OSError, EOFError, NotImplementedError, RuntimeError) as error:
         raise _not_ours("is not an Anki package that can be read") from error
     if not database:

@@ -1,0 +1,51 @@
+"""The media of a package: their paths in the deck, and which of them texts name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import PurePosixPath
+from unicodedata import normalize
+
+from cardforge.media import PackedMedia
+
+FOLDER = "media"
+"""Where media are in the deck's folder, so that none of them can take another file's place."""
+# What `cardforge.media.hashed_name` makes: the exporter gives the name again, from path and content.
+_HASHED = re.compile(r"(.+)-[0-9a-f]{16}(\.[a-z0-9]+)?")
+
+
+class MediaNames:
+    """Finds media by the names that texts call them. ``ours`` when cardforge wrote the package and named the files."""
+
+    def __init__(self, members: Mapping[str, str], read: Callable[[str], bytes], ours: bool) -> None:
+        safe = [name for name in members if _is_file_name(name)]
+        plain = Counter(_without_hash(name) for name in safe)
+        self._paths: dict[str, str] = {}
+        self._files: dict[str, Callable[[], bytes]] = {}
+        for name in safe:
+            bare = _without_hash(name)
+            path = f"{FOLDER}/{bare if ours and plain[bare] == 1 else name}"
+            # Anki compares names in this form, whatever the system that it ran on wrote.
+            self._paths.setdefault(normalize("NFC", name), path)
+            self._files[path] = partial(read, members[name])
+
+    def path(self, name: str) -> str | None:
+        """The path in the deck of the file with this name in Anki, or None when it is not in the package."""
+        return self._paths.get(normalize("NFC", name))
+
+    def packed(self) -> PackedMedia:
+        """All of them, to be read when they are asked for."""
+        return PackedMedia(self._files)
+
+
+def _is_file_name(name: str) -> bool:
+    """Whether a name from a list that anybody may have written is one of a file, and of nothing else."""
+    return name.isprintable() and not re.search(r'[/\\:*?"<>|]', name) and name.strip(" .") == name and len(name) < 200
+
+
+def _without_hash(name: str) -> str:
+    found = _HASHED.fullmatch(name)
+    return PurePosixPath(found[1] + (found[2] or "")).name if found else name

@@ -1,0 +1,117 @@
+"""What is told about a package: what was adapted, kept aside or left out, each at the line of its note."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from html import unescape
+from itertools import accumulate
+
+from cardforge.diagnostics import Problem
+from cardforge_sources.apkg import foreign, own
+from cardforge_sources.apkg.collection import Collection, Note, NoteType
+from cardforge_sources.apkg.lines import NOISE
+from cardforge_sources.apkg.templates import compiled, is_empty
+from cardforge_sources.places import warning
+
+
+def name_of(note: Note) -> str:
+    """The first words of a note, for people."""
+    words = unescape(re.sub(r"<[^<>]*>|\[sound:[^\]]*\]", " ", next((f for f in note.fields if not is_empty(f)), "")))
+    shown = " ".join(words.split())
+    return f"“{shown[:50]}{'…' if len(shown) > 50 else ''}”" if shown else "this note"
+
+
+class Report:
+    """Collects problems. A note is named by its index among the ``lines`` of the document."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._offsets = [0, *accumulate(map(len, lines))]
+        self.problems: list[Problem] = []
+        self._new: list[int] = []
+
+    def offset(self, index: int) -> int:
+        """Where a note stands in the document."""
+        return self._offsets[index]
+
+    def kept_aside(self, index: int, what: str, name: str) -> None:
+        """The note is not in the deck."""
+        fix = "change it in Anki into something that asks and answers in text, or leave it there"
+        self._tell(index, "kept-aside", f"{name} is not in the deck: it is {what}", fix)
+
+    def adapted(self, index: int, name: str, changes: Iterable[str]) -> None:
+        """The note is in the deck, and not as it was."""
+        self._tell(index, "adapted-item", f"{name}: {'; '.join(changes)}", "look at it in the exported deck")
+
+    def new_in_anki(self, index: int) -> None:
+        """A note of ours whose guid no id would give again."""
+        self._new.append(index)
+
+    def several_decks(self, count: int) -> None:
+        """Notes of several decks of ours: an exported deck has one id."""
+        message = f"the notes are of {count} decks, and become one: an export of it makes new notes in Anki"
+        self._tell(0, "not-kept", message, "export each deck from Anki by itself, if their review history matters")
+
+    def about_the_whole(self, collection: Collection, notes: Sequence[Note], ours: bool) -> None:
+        """What concerns many notes, told once."""
+        if self._new and ours:
+            message = (
+                f"{_count(len(self._new), 'note')} will be new in Anki: made there, or under another id of the deck"
+            )
+            fix = "if its history matters, export the deck over the package that was imported last, not to a new one"
+            self._tell(self._new[0], "not-kept", message, fix)
+        if collection.studied or collection.suspended:
+            self._schedule(collection, ours)
+        noise = sum(any(tag.lower() in NOISE for tag in note.tags) for note in notes)
+        if noise:
+            message = f"{_count(noise, 'note')}: the tags that Anki gives ({', '.join(sorted(NOISE))}) are not kept"
+            self._tell(0, "not-kept", message, "nothing: they say how somebody learned, and nothing of the note")
+        by_type: dict[int, list[int]] = defaultdict(list)
+        for index, note in enumerate(notes):
+            by_type[note.note_type].append(index)
+        for key, indexes in by_type.items():
+            note_type = collection.note_types.get(key)
+            if note_type and not own.is_ours(note_type) and not foreign.is_occlusion(note_type):
+                self._note_type(note_type, [notes[index] for index in indexes], indexes[0])
+
+    def _schedule(self, collection: Collection, ours: bool) -> None:
+        what = []
+        if collection.studied:
+            what.append(f"when cards are due again ({collection.studied:,} have been studied)")
+        if collection.suspended:
+            what.append(f"which cards are suspended ({collection.suspended:,} are)")
+        if ours:
+            fix = "nothing: import the deck's next package into the same Anki, which keeps all that"
+        else:
+            fix = (
+                "nothing, if others are to learn from it; in the same Anki, its notes would be new ones beside the old"
+            )
+        self._tell(0, "not-kept", f"{' and '.join(what)} is not kept", fix)
+
+    def _note_type(self, note_type: NoteType, notes: Sequence[Note], first: int) -> None:
+        programs = [compiled(side) for t in note_type.templates for side in (t.front, t.back)]
+        about = f"the note type {note_type.name!r} ({_count(len(notes), 'note')})"
+        if not all(program.is_plain for program in programs):
+            message = f"{about} is read through its templates: their layout, styles and scripts are not kept"
+            self._tell(first, "not-kept", message, "look at a few of its items: front and back are what a card shows")
+        if any(program.speaks for program in programs):
+            self._tell(first, "not-kept", f"{about} reads texts aloud, which is not kept", "record them, if it matters")
+        shown = {field for program in programs for field in program.fields}
+        hidden = [
+            name
+            for number, name in enumerate(note_type.fields)
+            if name not in shown
+            and any(not is_empty(note.fields[number]) for note in notes if number < len(note.fields))
+        ]
+        if hidden:
+            names = ", ".join(map(repr, hidden))
+            message = f"{about} has fields that no card shows, and they are not in the deck: {names}"
+            self._tell(first, "not-kept", message, "put them into a template in Anki, if they should be")
+
+    def _tell(self, index: int, code: str, message: str, fix: str) -> None:
+        self.problems.append(warning(self._offsets[index], code, message, fix))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

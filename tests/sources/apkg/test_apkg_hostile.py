@@ -1,0 +1,228 @@
+"""Packages that are damaged, or made to do harm: refused in a sentence, with nothing written and little memory used."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import sqlite3
+import tempfile
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from cardforge import load
+from cardforge.diagnostics import InvalidDeck
+from tests.sources.apkg.packages import BASIC, Notes, database, legacy, with_database
+
+_WITHOUT_END = """CREATE VIEW notes AS WITH RECURSIVE t(id) AS (SELECT 1 UNION ALL SELECT id FROM t)
+    SELECT id, 'g' guid, 1 mid, '' tags, 'a' flds FROM t"""
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A good package."""
+    return legacy(tmp_path / "good.apkg", Notes(["Front", "Back"], BASIC, [[f"one {n}", "two"] for n in range(50)]))
+
+
+def refused(path: Path) -> str:
+    """Why the file is refused; its path stands before that."""
+    with pytest.raises(InvalidDeck) as caught:
+        load(path)
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.span
+    assert diagnostic.span.path == str(path)
+    return f"{diagnostic.code}: {diagnostic.message}"
+
+
+def changed(tmp_path: Path, package: Path, *statements: str) -> Path:
+    """The package with its database changed."""
+    connection = database(package)
+    connection.executescript(";".join(statements))
+    connection.commit()
+    return with_database(tmp_path / "changed.apkg", connection)
+
+
+def zipped(path: Path, **files: bytes | str) -> Path:
+    """A zip archive; __ in a name is a dot."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name.replace("__", "."), data)
+    return path
+
+
+def test_another_file(tmp_path: Path) -> None:
+    (tmp_path / "a.apkg").write_bytes(b"no archive")
+    assert refused(tmp_path / "a.apkg").startswith("archive-damaged")
+
+
+def test_an_archive_without_a_collection(tmp_path: Path) -> None:
+    assert refused(zipped(tmp_path / "a.apkg", a__txt="x")).startswith("not-a-package")
+
+
+def test_a_collection_that_is_no_database(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.apkg", collection__anki2="no database" * 1000)
+    assert refused(path).startswith("damaged-collection")
+
+
+def test_an_empty_collection(tmp_path: Path) -> None:
+    assert refused(zipped(tmp_path / "a.apkg", collection__anki2=b"")).startswith("damaged-collection")
+
+
+def test_a_newer_collection_that_is_cut_off(tmp_path: Path, package: Path) -> None:
+    packed = zstandard.ZstdCompressor().compress(database(package).serialize())
+    path = zipped(tmp_path / "a.apkg", collection__anki21b=packed[: len(packed) // 2])
+    assert refused(path).startswith("archive-damaged")
+
+
+def test_a_newer_collection_that_is_garbage(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.apkg", collection__anki21b=b"\x28\xb5\x2f\xfd" + b"garbage" * 99)
+    assert refused(path).startswith("archive-damaged")
+
+
+def test_a_package_that_is_cut_off_anywhere(tmp_path: Path, package: Path) -> None:
+    data = package.read_bytes()
+    for length in range(0, len(data) - 1, 997):
+        (tmp_path / "cut.apkg").write_bytes(data[:length])
+        assert refused(tmp_path / "cut.apkg").startswith("archive-damaged")
+
+
+@pytest.mark.parametrize(
+    "media", ["{", "[]", "[" * 100_000, b"\xff\xfe", b"\x28\xb5\x2f\xfdx", b"\x0a\xff\xff\xff\x7f"]
+)
+def test_a_list_of_media_that_cannot_be_read(tmp_path: Path, package: Path, media: bytes | str) -> None:
+    path = zipped(tmp_path / "a.apkg", collection__anki2=database(package).serialize(), media=media)
+    assert refused(path).startswith("archive-damaged")
+
+
+def test_a_database_packed_into_next_to_nothing(tmp_path: Path) -> None:
+    compressor = zstandard.ZstdCompressor(level=19).compressobj()
+    packed = b"".join(compressor.compress(bytes(10_000_000)) for _ in range(40)) + compressor.flush()
+    path = zipped(tmp_path / "a.apkg", collection__anki21b=packed)
+    tracemalloc.start()
+    assert refused(path).startswith("archive-too-large")
+    assert tracemalloc.get_traced_memory()[1] < 150_000_000
+    tracemalloc.stop()
+
+
+def test_nothing_stays_in_the_temporary_folder(tmp_path: Path, package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    load(package)
+    refused(zipped(tmp_path / "a.apkg", collection__anki2=b"SQLite format 3\0" + bytes(5000)))
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ("DROP TABLE cards",),
+        ("DROP TABLE notes", "CREATE VIEW notes AS SELECT * FROM (SELECT 1 id, 'g' guid, 1 mid, '' tags, 'a' flds)"),
+        ("ALTER TABLE notes RENAME TO n", _WITHOUT_END),
+        ("DROP TABLE notes", "CREATE VIRTUAL TABLE notes USING fts5(id, guid, mid, tags, flds)"),
+        ("UPDATE col SET models = '{'",),
+        ("UPDATE col SET models = '[]'",),
+        ("UPDATE col SET models = '{\"1\": []}'",),
+        ("UPDATE col SET decks = '{\"1\": {}}'",),
+        (f"UPDATE col SET models = '{'[' * 100_000}'",),
+        ("DELETE FROM col",),
+        ("ALTER TABLE notes DROP COLUMN flds",),
+    ],
+)
+def test_a_database_that_is_something_else(tmp_path: Path, package: Path, statements: tuple[str, ...]) -> None:
+    assert refused(changed(tmp_path, package, *statements)).startswith("damaged-collection")
+
+
+def test_a_computed_column_runs_no_function(tmp_path: Path, package: Path) -> None:
+    statements = ("ALTER TABLE notes DROP COLUMN flds", "ALTER TABLE notes ADD flds AS (hex(zeroblob(100000000)))")
+    assert refused(changed(tmp_path, package, *statements)).startswith("damaged-collection")
+
+
+def test_rows_that_are_read_over_and_over(tmp_path: Path) -> None:
+    """Pages of a table that lead to one another's rows: a small file that would give gigabytes."""
+    kind = Notes(["Front", "Back"], BASIC, [[f"n{n}", "y" * 900] for n in range(2_000)])
+    data = bytearray(database(legacy(tmp_path / "long.apkg", kind)).serialize())
+    size = int.from_bytes(data[16:18])
+    inner = [at for at in range(0, len(data), size) if data[at] == _INNER_PAGE]
+    for at in inner:
+        count = int.from_bytes(data[at + 3 : at + 5])
+        cells = [at + int.from_bytes(data[at + 12 + 2 * n : at + 14 + 2 * n]) for n in range(count)]
+        for cell in cells:
+            data[cell : cell + 4] = data[cells[-1] : cells[-1] + 4]
+    path = zipped(tmp_path / "a.apkg", collection__anki2=bytes(data))
+    assert inner
+    with contextlib.suppress(InvalidDeck):
+        assert len(load(path).entries()) <= 2_000
+
+
+_INNER_PAGE = 5
+
+
+@pytest.mark.parametrize(
+    "nest",
+    [
+        lambda depth: "<b>" * depth + "x" + "</b>" * depth,
+        lambda depth: "<ul><li>" * depth + "x",
+        lambda depth: "{{c1::" * depth + "x" + "}}" * depth,
+        lambda depth: "<details><summary>" * depth,
+    ],
+)
+def test_ten_thousand_levels_in_a_field(tmp_path: Path, nest: Callable[[int], str]) -> None:
+    kind = Notes(["Front", "Back"], BASIC, [[nest(10_000) + "z", "two"], ["One", "Two"]])
+    assert load(legacy(tmp_path / "a.apkg", kind)).items
+
+
+def test_ten_thousand_levels_in_a_template(tmp_path: Path, package: Path) -> None:
+    connection = database(package)
+    (models,) = connection.execute("SELECT models FROM col").fetchone()
+    changed = json.loads(models)
+    for model in changed.values():
+        model["tmpls"][0]["qfmt"] = "{{#Front}}" * 4_000 + "{{Front}}" + "{{/Front}}" * 4_000
+    connection.execute("UPDATE col SET models = ?", (json.dumps(changed),))
+    connection.commit()
+    assert load(with_database(tmp_path / "b.apkg", connection)).items
+
+
+@pytest.mark.parametrize("text", ["\0", "1\0002", "a\x01b", "\ud800", "x\uffff", "\x1e", "\u2028"])
+def test_odd_characters_in_a_field(tmp_path: Path, package: Path, text: str) -> None:
+    connection = database(package)
+    data = f"front {text} end".encode("utf-8", "surrogatepass") + b"\x1fback"
+    connection.execute("UPDATE notes SET flds = CAST(? AS TEXT), tags = CAST(? AS TEXT)", (data, data))
+    connection.commit()
+    assert len(load(with_database(tmp_path / "b.apkg", connection)).items) == 50
+
+
+def test_fields_in_another_encoding(tmp_path: Path, package: Path) -> None:
+    connection = database(package)
+    connection.execute("UPDATE notes SET flds = CAST(? AS TEXT)", ("fünf".encode("latin-1") + b"\x1fback",))
+    connection.commit()
+    assert len(load(with_database(tmp_path / "b.apkg", connection)).items) == 50
+
+
+def test_numbers_and_blobs_for_fields(tmp_path: Path, package: Path) -> None:
+    path = changed(
+        tmp_path, package, "UPDATE notes SET flds = 5, tags = x'00' WHERE id % 2", "UPDATE cards SET ord = 'x'"
+    )
+    assert load(path).items
+
+
+def test_a_collection_in_utf_16(tmp_path: Path, package: Path) -> None:
+    old = database(package)
+    connection = sqlite3.connect(":memory:")
+    connection.execute("PRAGMA encoding = 'UTF-16le'")
+    for line in old.iterdump():
+        connection.execute(line) if line not in ("BEGIN TRANSACTION;", "COMMIT;") else None
+    connection.commit()
+    assert len(load(with_database(tmp_path / "b.apkg", connection)).items) == 50
+
+
+def test_names_in_the_archive_that_lead_out_of_it(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("../collection.anki2", "x")
+    (tmp_path / "a.apkg").write_bytes(out.getvalue())
+    assert refused(tmp_path / "a.apkg").startswith("archive-outside")
