@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 from lxml import etree
 
@@ -36,36 +39,80 @@ def root(document: Document, begin: int = 0, end: int | None = None) -> etree._E
     Raises InvalidDeck at the place of what is not well-formed, of a document type, and of nesting past 256 levels
     (libxml2's limit).
     """
+    body = _body(document, begin, end)
+    try:
+        return etree.fromstring(body, _parser())
+    except etree.XMLSyntaxError as error:
+        raise _syntax(document, begin, end, error) from None
+
+
+def visited(
+    document: Document, name: str, visit: Callable[[etree._Element], None], begin: int = 0, end: int | None = None
+) -> etree._Element:
+    """The root element, after ``visit`` got every element of this local name as soon as it was read.
+
+    For files of any length: ``visit`` may empty the element, so that only one at a time is in memory. Raises as `root`,
+    and where more than `MOST_TAGS` tags stand between two of them.
+    """
+    body = _body(document, begin, end)
+    parser = etree.XMLPullParser(events=("end",), tag=(name, f"{{*}}{name}"), **_SAFE)
+    tags = 0
+    try:
+        for start in range(0, len(body), _PIECE):
+            piece = body[start : start + _PIECE]
+            parser.feed(piece)
+            tags += piece.count(b"<")
+            for _, element in parser.read_events():
+                if isinstance(element, etree._Element):
+                    visit(element)
+                tags = 0
+            if tags > MOST_TAGS:
+                problem = Problem("xml-too-large", f"more than {MOST_TAGS:,} tags stand here in one piece", "split it")
+                raise InvalidDeck([document.diagnostic(problem, begin)])
+        return parser.close()
+    except etree.XMLSyntaxError as error:
+        raise _syntax(document, begin, end, error) from None
+
+
+MOST_TAGS = 400_000
+_PIECE = 1 << 16
+
+
+def _body(document: Document, begin: int, end: int | None) -> bytes:
+    """What to parse: without the declaration, for the characters are decoded already, but with its lines."""
     text = document.text[begin:end]
     prolog = _PROLOG.match(text)
     first = prolog.end() if prolog else 0
     if text.startswith("<!DOCTYPE", first):
         raise InvalidDeck([document.diagnostic(_DOCTYPE, begin + first)])
-    declaration = _DECLARATION.match(text)
-    # The characters are decoded already, whatever encoding the declaration names; its lines stay.
-    lines = "\n" * text.count("\n", 0, declaration.end()) if declaration else ""
-    body = lines + text[declaration.end() :] if declaration else text
-    try:
-        # A lone surrogate has no UTF-8; the parser says where it stands.
-        return etree.fromstring(body.encode("utf-8", "surrogatepass"), _parser())
-    except etree.XMLSyntaxError as error:
-        line, column = error.position
-        offset = begin + _offset(text, line, column)
-        message = f"this is not well-formed XML: {_reason(error)}"
-        fix = "mend it there, or export the file again from the program that wrote it"
-        raise InvalidDeck([document.diagnostic(Problem("xml-syntax", message, fix), offset)]) from None
+    if declaration := _DECLARATION.match(text):
+        text = "\n" * text.count("\n", 0, declaration.end()) + text[declaration.end() :]
+    # A lone surrogate has no UTF-8; the parser says where it stands.
+    return text.encode("utf-8", "surrogatepass")
 
 
+def _syntax(document: Document, begin: int, end: int | None, error: etree.XMLSyntaxError) -> InvalidDeck:
+    line, column = error.position
+    offset = begin + _offset(document.text[begin:end], line, column)
+    message = f"this is not well-formed XML: {_reason(error)}"
+    fix = "mend it there, or export the file again from the program that wrote it"
+    return InvalidDeck([document.diagnostic(Problem("xml-syntax", message, fix), offset)])
+
+
+_SAFE: dict[str, Any] = {
+    "encoding": "utf-8",
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+
+
+@cache
 def _parser() -> etree.XMLParser:
-    return etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    return etree.XMLParser(**_SAFE)
 
 
 def _reason(error: etree.XMLSyntaxError) -> str:
@@ -91,8 +138,11 @@ class Offsets:
 
     def of(self, element: etree._Element) -> int:
         """The offset at which the line of the element's start tag has something to show."""
-        line = min(max(_line(element), 1), len(self._starts))
-        start = self._starts[line - 1]
+        return self.of_line(_line(element))
+
+    def of_line(self, line: int) -> int:
+        """The offset at which a line, counted from 1 in this part, has something to show."""
+        start = self._starts[min(max(line, 1), len(self._starts)) - 1]
         while start < len(self._text) and self._text[start] in " \t":
             start += 1
         return start

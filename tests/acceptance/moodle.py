@@ -434,7 +434,7 @@ def tries(item: AnyItem) -> Iterator[Try]:
             if key not in taken:
                 taken.add(key)
                 worth = 1 if answer.credit == best else _percent(answer.credit)
-                of_item = item.feedback_correct if answer.credit == 1 else item.feedback_incorrect
+                of_item = item.feedback_correct if worth == 1 else item.feedback_incorrect
                 yield Try({"type": answer.text}, worth, _some(answer.feedback, of_item))
         yield Try({"type": "surely wrong"}, 0, _some(item.feedback_incorrect), _some(item.feedback_correct))
     elif isinstance(item, Numeric):

@@ -24,10 +24,10 @@ class Categories:
         self._paths = {id(around[-1]): _path(deck, around) for around, _ in deck.sections()}
         self._root = _path(deck, ())
         self._infos: dict[str, str] = {}
-        self._add(self._root, _described(deck.description) + author_and_license(deck))
+        self._add(self._root, described(deck.description) + author_and_license(deck))
         for around, _ in deck.sections():
             # Sections of one title are one category.
-            self._add(_path(deck, around), _said_of_section(around[-1]))
+            self._add(_path(deck, around), said_of_section(around[-1]))
 
     def _add(self, path: str, info: str) -> None:
         if info:
@@ -82,16 +82,17 @@ def _path(deck: Deck, around: Sequence[Section]) -> str:
 
 def author_and_license(deck: Deck) -> str:
     """Both as HTML."""
-    lines = [line for line in (deck.author, deck.license) if line]
-    return "".join(f"<p>{quiz.typed(line)}</p>" for line in lines)
+    said = (("Author", deck.author), ("License", deck.license))
+    return "".join(f"<p>{name}: {quiz.typed(line)}</p>" for name, line in said if line)
 
 
-def _said_of_section(section: Section) -> str:
+def said_of_section(section: Section) -> str:
+    """What the description of a section's category says."""
     pick = f"<p>Draw {section.pick} of these questions at random.</p>" if section.pick else ""
-    return _described(section.description) + pick
+    return described(section.description) + pick
 
 
-def _described(description: Text | None) -> str:
+def described(description: Text | None) -> str:
     if description is None or has_media(description):
         return ""
     html = render(description, DIALECT)

@@ -20,6 +20,7 @@ from cardforge.model import (
     ShortAnswer,
     TrueFalse,
 )
+from cardforge.text import Html, deletions
 from cardforge.text.content import is_plain
 from cardforge_exporters import quiz
 from cardforge_exporters.blanks import blanks, typed_formulas, untypable
@@ -48,7 +49,7 @@ def losses(deck: Deck, flashcards: str, self_check: bool) -> Iterator[Loss]:
     if flashcards == "glossary" and all(isinstance(entry.item, Flashcard) for entry in deck.entries()):
         yield from _of_glossary_alone(deck)
     else:
-        yield from _of_categories(deck)
+        yield from of_categories(deck)
     yield from typed_formulas(deck)
     idnumbers = names.IdNumbers(deck)
     for entry in deck.entries():
@@ -56,7 +57,7 @@ def losses(deck: Deck, flashcards: str, self_check: bool) -> Iterator[Loss]:
             yield Loss(feature, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
 
 
-def _of_categories(deck: Deck) -> Iterator[Loss]:
+def of_categories(deck: Deck) -> Iterator[Loss]:
     if deck.description is not None and has_media(deck.description):
         place = ("description",)
         yield Loss(Feature.DESCRIPTION, Level.ADAPTED, _PAGE, "", place, deck.span(place))
@@ -88,7 +89,7 @@ _PAGE = "a description with media becomes a question of type description, first 
 
 def _of_item(entry: Entry, idnumbers: names.IdNumbers, flashcards: str, self_check: bool) -> _Said:
     item = entry.item
-    yield from _of_tags(entry.tags)
+    yield from of_tags(entry.tags)
     if isinstance(item, Flashcard) and flashcards == "glossary":
         yield from _of_glossary(item)
         return
@@ -97,13 +98,13 @@ def _of_item(entry: Entry, idnumbers: names.IdNumbers, flashcards: str, self_che
     yield from _of_points(item)
     in_text = isinstance(item, TrueFalse | OpenPrompt)
     if isinstance(item, MultipleChoice):
-        yield from _of_choices(item)
+        yield from of_choices(item)
     elif isinstance(item, ShortAnswer):
-        yield from _of_answers(item)
+        yield from of_answers(item)
     elif isinstance(item, Numeric):
         yield from _of_number(item)
     elif isinstance(item, Matching):
-        yield from _of_matching(item)
+        yield from of_matching(item)
     elif isinstance(item, Cloze):
         yield from _of_cloze(item)
     elif isinstance(item, OpenPrompt) and self_check and item.concepts:
@@ -118,7 +119,7 @@ def _of_item(entry: Entry, idnumbers: names.IdNumbers, flashcards: str, self_che
         yield Feature.HINT, "to be opened in the question's text: Moodle has no hints for questions of this type"
 
 
-def _of_tags(tags: Sequence[str]) -> _Said:
+def of_tags(tags: Sequence[str]) -> _Said:
     seen: dict[str, str] = {}
     for name in tags:
         kept = names.tag(name)
@@ -140,7 +141,7 @@ def _of_points(item: AnyItem) -> _Said:
         yield Feature.POINTS, f"{item.points:g} becomes {questions.points(item)}"
 
 
-def _of_choices(item: MultipleChoice) -> _Said:
+def of_choices(item: MultipleChoice) -> _Said:
     for number, choice in enumerate(item.choices, 1):
         if choice.credit is not None and not fractions.is_exact(choice.credit):
             yield Feature.CHOICE_CREDIT, f"choice {number}: {_becomes(choice.credit)}"
@@ -155,6 +156,11 @@ def _of_choices(item: MultipleChoice) -> _Said:
         elif count == 20:
             return
         yield Feature.CHOICE_CREDIT, how
+    shares = [float(share) for share in fractions.shares(item)]
+    best = max(*shares, 0.01)
+    for number, (choice, share) in enumerate(zip(item.choices, shares, strict=True), 1):
+        if choice.correct != (share > 0 if item.is_multiple else share == best):
+            yield Feature.CHOICE_CREDIT, f"choice {number}: to Moodle, its points say whether it is right"
     if (most := fractions.most(item)) < 99.99:
         yield Feature.CHOICE_CREDIT, f"the best response gets {most:g} % of the points, never all"
 
@@ -163,7 +169,7 @@ def _becomes(credit: float) -> str:
     return f"{100 * credit:g} % becomes {fractions.nearest(credit)} %"
 
 
-def _of_answers(item: ShortAnswer) -> _Said:
+def of_answers(item: ShortAnswer) -> _Said:
     for hidden, first in questions.alike(item):
         yield Feature.SHORT_ANSWER, f"'{hidden}' is never reached: to Moodle it is '{first}', which counts"
     for answer, share in zip(item.answers, questions.answer_shares(item), strict=True):
@@ -179,7 +185,7 @@ def _of_number(item: Numeric) -> _Said:
         yield Feature.UNIT, f"{item.unit!r} cannot be told from a number, so that answers are typed without it"
 
 
-def _of_matching(item: Matching) -> _Said:
+def of_matching(item: Matching) -> _Said:
     if matching.as_lines(item) is None:
         how = "the question's text lists the right sides, and its menus offer their numbers (they hold short lines)"
         yield Feature.MATCHING, how
@@ -190,6 +196,12 @@ def _of_matching(item: Matching) -> _Said:
 def _of_cloze(item: Cloze) -> _Said:
     if any(blank.hint for blank in blanks(item)):
         yield Feature.CLOZE, "the hint of a blank stands behind it"
+    markup = item.text.html if isinstance(item.text, Html) else item.text
+    found = deletions(markup)
+    if [deletion.number for deletion in found] != list(range(1, len(found) + 1)):
+        yield Feature.CLOZE, "all blanks are asked at once, without the numbers that ask some together"
+    if any(not is_plain(d.answer.strip()) and not b.is_formula for d, b in zip(found, blanks(item), strict=True)):
+        yield Feature.CLOZE, "answers are typed as plain text, without their formatting"
 
 
 def _of_self_check(item: OpenPrompt) -> _Said:

@@ -171,7 +171,7 @@ class Questions:
         if alike(item):  # Moodle takes the first answer that fits, so the better one of two comes first.
             pairs.sort(key=lambda pair: -pair[1].credit)
         for share, answer in pairs:
-            of_item = item.feedback_correct if answer.credit == 1 else item.feedback_incorrect
+            of_item = item.feedback_correct if share == "100" else item.feedback_incorrect
             feedback = self._feedback(answer.feedback, of_item)
             parts += self._answer(share, _typed_pattern(answer.text), feedback)
         parts += self._anything_else(item) + self._hints(item)

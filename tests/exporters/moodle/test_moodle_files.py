@@ -95,7 +95,7 @@ def test_descriptions_are_the_categories() -> None:
     section = Section(section="S", description="*about*", pick=2, items=(numeric(),))
     described = dict(reversed(list(categories(written(one(section, description="D", author="A & B", license="L"))))))
     assert described == {
-        "$course$/top/T": "<div>D</div><p>A &amp; B</p><p>L</p>",
+        "$course$/top/T": "<div>D</div><p>Author: A &amp; B</p><p>License: L</p>",
         "$course$/top/T/S": "<div><em>about</em></div><p>Draw 2 of these questions at random.</p>",
     }
 
@@ -273,7 +273,7 @@ def test_sections_and_tags_of_a_glossary() -> None:
 def test_a_glossary_holds_what_is_said_of_the_deck() -> None:
     deck = one(Flashcard(front="F", back="B"), description="*D*", author="A", license="L")
     root = parsed(in_zip(written(deck, flashcards="glossary"))["glossary.xml"])
-    assert root.findtext(".//INTRO") == "<div><em>D</em></div><p>A</p><p>L</p>"
+    assert root.findtext(".//INTRO") == "<div><em>D</em></div><p>Author: A</p><p>License: L</p>"
 
 
 def test_the_files_of_a_glossary(media: Path) -> None:

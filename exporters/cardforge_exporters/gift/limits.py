@@ -1,0 +1,47 @@
+"""What depends on values: what of an item does not arrive as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardforge.fidelity import Feature, Level, Loss
+from cardforge.model import Deck, Entry, Graded, Matching, MultipleChoice, Ordering, ShortAnswer
+from cardforge_exporters.blanks import typed_formulas
+from cardforge_exporters.moodle import fractions, limits, names
+from cardforge_exporters.moodle.questions import REVERSED
+
+_BLANK = " (blank 999 of 999)"
+
+
+def losses(deck: Deck) -> Iterator[Loss]:
+    """Losses of the deck's categories, then item by item."""
+    yield from limits.of_categories(deck)
+    yield from typed_formulas(deck)
+    idnumbers = names.IdNumbers(deck)
+    for entry in deck.entries():
+        for feature, level, how in _of_item(entry, idnumbers):
+            yield Loss(feature, level, how, entry.id, entry.at, deck.span(entry.at))
+
+
+def _of_item(entry: Entry, idnumbers: names.IdNumbers) -> Iterator[tuple[Feature, Level, str]]:
+    item = entry.item
+    said = [*limits.of_tags(entry.tags)]
+    suffix = _BLANK if item.KIND == "cloze" else REVERSED if item.KIND == "flashcard" else ""
+    if not idnumbers.is_kept(entry.id, suffix):
+        said.append((Feature(item.KIND), "its ID number is another one: the id is long, or like another one"))
+    if isinstance(item, MultipleChoice):
+        said += limits.of_choices(item)
+        if not item.is_multiple and "100" not in fractions.shares(item):
+            said.append((Feature.CHOICE_CREDIT, "no choice gives all points, so that several may be chosen"))
+    elif isinstance(item, ShortAnswer):
+        said += limits.of_answers(item)
+        if any("->" in answer.text for answer in item.answers):
+            said.append((Feature.SHORT_ANSWER, "-> becomes → in an answer: GIFT would take it for a matching"))
+    elif isinstance(item, Matching):
+        said += limits.of_matching(item)
+    for feature, how in said:
+        yield feature, Level.ADAPTED, how
+    has_feedback = isinstance(item, Graded) and (item.feedback_correct or item.feedback_incorrect) is not None
+    is_several = isinstance(item, MultipleChoice) and item.is_multiple
+    if has_feedback and (is_several or isinstance(item, Matching | Ordering)):
+        yield Feature.ITEM_FEEDBACK, Level.DROPPED, "GIFT has no feedback for a question of this type as a whole"

@@ -1,0 +1,78 @@
+"""The media files that a question bank holds, under paths of their own in the deck."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePosixPath
+
+from cardforge.diagnostics import Problem
+from cardforge.media import FolderMedia, PackedMedia
+
+_FOLDER = "media"
+_UNUSUAL = re.compile(r"[^\w.() -]+|^\.+")
+_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
+
+
+class Files:
+    """Gives files their paths. Two with one name and other contents have two, two with one content have one.
+
+    The contents stay base64 until they are asked for.
+    """
+
+    def __init__(self) -> None:
+        self._paths: dict[tuple[str, bytes], str] = {}
+        self._lower: set[str] = set()
+        self._files: dict[str, Callable[[], bytes]] = {}
+
+    def path(self, name: str, content: str) -> str:
+        """The path in the deck of a file with this name, and this content in base64."""
+        name = _UNUSUAL.sub("-", name.replace("\\", "/").rpartition("/")[2]).strip()[-100:].strip() or "file"
+        digest = hashlib.sha256(content.strip().encode()).digest()
+        path = self._paths.get((name, digest))
+        if path is None:
+            file = PurePosixPath(_FOLDER, name)
+            if str(file).lower() in self._lower:
+                file = file.with_name(f"{file.stem}-{digest.hex()[:16]}{file.suffix}")
+            path = self._paths[name, digest] = str(file)
+            self._lower.add(path.lower())
+            self._files[path] = partial(decoded, content)
+        return path
+
+    def has(self, path: str) -> bool:
+        """Whether a file has this path."""
+        return path in self._files
+
+    def media(self) -> PackedMedia:
+        """All of them, those too that are still to come."""
+        return PackedMedia(self._files)
+
+
+def decoded(content: str) -> bytes:
+    """Base64 as PHP reads it: what does not belong in it is left out."""
+    digits = _NOT_BASE64.sub("", content)
+    if len(digits) % 4 == 1:
+        digits = digits[:-1]
+    try:
+        return base64.b64decode(digits + "=" * (-len(digits) % 4))
+    except binascii.Error:
+        return b""
+
+
+@dataclass(frozen=True, slots=True)
+class FilesBeside:
+    """Media inside a file, and beside it in its folder."""
+
+    inside: PackedMedia
+    folder: FolderMedia
+
+    def problem(self, path: str) -> Problem | None:
+        return None if self.inside.problem(path) is None else self.folder.problem(path)
+
+    def read(self, path: str) -> bytes:
+        return self.inside.read(path) if self.inside.problem(path) is None else self.folder.read(path)

@@ -1,0 +1,182 @@
+"""What items of every kind have: id, tags, level, points, hints, and what is shown after an answer."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from html import unescape
+from math import isfinite
+from typing import Any, get_args
+
+from cardforge.model import Level
+from cardforge.text import as_markdown
+from cardforge.text.content import CONTROL, has_visible
+from cardforge_sources.moodle import shapes
+from cardforge_sources.moodle.question import NOTHING, Question, Written
+from cardforge_sources.moodle.texts import TextData, Texts
+from cardforge_sources.moodle.told import Told
+
+Data = dict[str, Any]
+"""An item, or fields of one, in the form of the deck format."""
+
+LONGEST_ID = 200
+_NOT_IN_A_LINE = re.compile(rf"[{CONTROL}\t\n\r\u2028\u2029\ufffe\uffff]+")
+_EMPTY = "<span></span>"
+_LEVELS = {f"level:{level}": level for level in get_args(Level)}
+
+
+def filled(**fields: Any) -> Data:
+    """The fields that say something."""
+    return {name: value for name, value in fields.items() if value not in (None, (), [])}
+
+
+def line(text: str) -> str:
+    """A text on one line, without what no line can hold."""
+    return _NOT_IN_A_LINE.sub(" ", text).strip()
+
+
+def general(question: Question) -> Data:
+    """Id, level, tags and points."""
+    tags = [line(unescape(tag)) for tag in question.tags] if question.tags else []
+    level = next((_LEVELS[tag.lower()] for tag in tags if tag.lower() in _LEVELS), None)
+    others = [tag for tag in dict.fromkeys(tags) if has_visible(tag) and _LEVELS.get(tag.lower()) != (level or "")]
+    return filled(id=identifier(question.idnumber), level=level, tags=others, points=points(question.points))
+
+
+def identifier(idnumber: str) -> str | None:
+    """An ID number as an id: without spaces, and only where it is not too long."""
+    made = "-".join(line(idnumber).split())
+    return made if has_visible(made) and len(made) <= LONGEST_ID else None
+
+
+def points(written: str) -> str | None:
+    """Points as the deck format has them; None for the usual one."""
+    number = number_of(written)
+    if number is None or number < 0 or number == 1:
+        return None
+    return f"{number:.15g}"
+
+
+def number_of(written: str) -> float | None:
+    """A number that PHP reads, or None."""
+    try:
+        number = float(written.strip()) if "_" not in written else None
+    except ValueError:
+        return None
+    return number if number is not None and isfinite(number) else None
+
+
+def stem(question: Question, texts: Texts, told: Told, html: str | None = None) -> TextData | None:
+    """The text that asks: all of the question's text, or what ``html`` says of it. Without one, the name."""
+    offset = question.offset
+    text = texts.of(question.text, offset) if html is None else texts.html(html, question.text, offset)
+    if text is None and has_visible(question.name):
+        told.adapted(question, "it has no text that could be shown, so its name asks", "write the question's text")
+        return as_markdown(line(unescape(question.name))) or None
+    return text
+
+
+def hints(question: Question, texts: Texts) -> list[TextData]:
+    """Moodle's hints."""
+    found = (texts.of(hint, question.offset) for hint in question.hints)
+    return [hint for hint in found if hint is not None]
+
+
+_HINT = re.compile(r"Hint(?: \d+)?")
+
+
+def with_hints_from_text(question: Question) -> Question:
+    """The question with the hints that open at the end of its text, where the exporter puts those that a format or a
+    type has no place for, as hints.
+    """
+    written = question.text
+    if written.format != "html" or not written.text.rstrip().endswith("</details>"):
+        return question
+    html, closed = shapes.without_details(written.text)
+    if not closed or not all(_HINT.fullmatch(summary) for summary, _ in closed):
+        return question
+    hints = tuple(written._replace(text=inner) for _, inner in closed)
+    return replace(question, text=written._replace(text=html), hints=(*question.hints, *hints))
+
+
+def explained(question: Question, texts: Texts) -> Data:
+    """Explanation and source, from the general feedback."""
+    divisions = shapes.divisions(question.feedback.text) if question.feedback.format == "html" else []
+    if divisions and len(divisions) <= 2 and shapes.source(divisions[-1]) is not None:
+        return explained_by(divisions, question, texts)
+    return filled(explanation=texts.of(question.feedback, question.offset))
+
+
+def explained_by(divisions: Sequence[str], question: Question, texts: Texts) -> Data:
+    """The same from divisions of it: the source is the last one, if it is said at all."""
+    rest = list(divisions)
+    said = shapes.source(rest[-1]) if rest else None
+    source = None
+    if said is not None:
+        source = texts.html(said, question.feedback, question.offset)
+        rest.pop()
+    html = rest[0] if len(rest) == 1 else "".join(f"<div>{part}</div>" for part in rest)
+    return filled(explanation=texts.html(html, question.feedback, question.offset), source=source)
+
+
+_USUAL = {
+    "right": "Your answer is correct.",
+    "partly": "Your answer is partially correct.",
+    "wrong": "Your answer is incorrect.",
+}
+_PARAGRAPH = re.compile(r"</?p>")
+
+
+def combined_feedback(question: Question, texts: Texts, told: Told) -> Data:
+    """Feedback for right and wrong; what Moodle itself puts there is none."""
+    right, wrong, partly = (_said(getattr(question, name), name) for name in ("right", "wrong", "partly"))
+    if partly.text and partly.text != wrong.text:
+        told.not_kept(question.offset, "feedback for an answer that is partly right")
+    return filled(
+        feedback_correct=texts.of(right, question.offset), feedback_incorrect=texts.of(wrong, question.offset)
+    )
+
+
+def _said(written: Written, name: str) -> Written:
+    return NOTHING if written.text and _PARAGRAPH.sub("", written.text).strip() == _USUAL[name] else written
+
+
+def without_empty(written: Written) -> Written:
+    """A text without the element that shows nothing, with which the exporter tells equal texts apart."""
+    text = written.text.rstrip()
+    while text.endswith(_EMPTY):
+        text = text.removesuffix(_EMPTY)
+    return written._replace(text=text) if text != written.text else written
+
+
+_MOST_ALIKE = 5
+
+
+def told_apart(texts: Sequence[TextData]) -> tuple[list[TextData], bool]:
+    """The texts, changed where two are the same in a way that is not seen; and whether any was.
+
+    Gives no texts when one is there too often for that.
+    """
+    keys = [key(text) for text in texts]
+    if len(set(keys)) == len(keys):
+        return list(texts), False
+    if max(Counter(keys).values()) > _MOST_ALIKE:
+        return [], True
+    seen: set[str] = set()
+    made: list[TextData] = []
+    for text in texts:
+        written = text["html"] if isinstance(text, dict) else text
+        behind = "\n\n" + _EMPTY if isinstance(text, str) and "\n" in written else _EMPTY
+        while key(text) in seen:
+            written += behind
+            text = {"html": written} if isinstance(text, dict) else written
+        seen.add(key(text))
+        made.append(text)
+    return made, True
+
+
+def key(text: TextData) -> str:
+    """What two texts have in common that the deck format takes for the same."""
+    return "<html>" + text["html"] if isinstance(text, dict) else text.strip()

@@ -1,0 +1,160 @@
+"""Questions answered by typing: short answers and numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import unescape
+
+from cardforge.text.content import has_visible
+from cardforge_sources.moodle import shapes
+from cardforge_sources.moodle.parts import Data, explained, filled, general, hints, line, stem
+from cardforge_sources.moodle.question import NOTHING, Answer, Question, Written
+from cardforge_sources.moodle.texts import Texts
+from cardforge_sources.moodle.told import Told
+
+_ANYTHING = "*"
+_WILDCARD = re.compile(r"(?<!\\)\*")
+_FULL = 99.9
+
+
+def short_answer(question: Question, texts: Texts, told: Told) -> Data | None:
+    """A short answer; None, and told, when no answer gives any points."""
+    given = _given(question, told)
+    if not any(answer.share > 0 for answer in given):
+        told.kept_aside(question, "no answer that could be typed gives any points", "give the right answer 100 %")
+        return None
+    asked = stem(question, texts, told)
+    if asked is None:
+        told.kept_aside(question, "it has no text", "write the question's text")
+        return None
+    right, wrong = _shared_feedback([a for a in given if a.share >= _FULL]), _of_anything(question)
+    answers = []
+    for answer in given:
+        own = _own(answer.feedback, right if answer.share >= _FULL else wrong)
+        credit = None if answer.share >= _FULL else str(min(max(answer.share, 0), 100) / 100)
+        text = answer.text.text
+        more = filled(credit=credit, feedback=texts.of(own, question.offset))
+        answers.append({"text": text, **more} if more else text)
+    return {
+        "type": "short_answer",
+        **general(question),
+        "stem": asked,
+        "answers": answers,
+        **filled(
+            case_sensitive=question.case_sensitive or None,
+            hint=hints(question, texts),
+            feedback_correct=texts.of(right, question.offset),
+            feedback_incorrect=texts.of(wrong, question.offset),
+        ),
+        **explained(question, texts),
+    }
+
+
+def _given(question: Question, told: Told) -> list[Answer]:
+    """The answers that can be typed, each once."""
+    found: dict[str, Answer] = {}
+    for answer in question.answers:
+        pattern = line(answer.text.text)
+        if pattern == _ANYTHING and answer.share <= 0:
+            continue
+        if _WILDCARD.search(pattern):
+            how = f"the * in the answer “{pattern[:50]}” stood for any text, and now stands for itself"
+            told.adapted(question, how, "write down the answers that are meant")
+        text = pattern.replace(r"\*", "*")
+        if not has_visible(text):
+            continue
+        if text in found:
+            told.adapted(question, f"the answer “{text[:50]}” is there twice, and only the first one counts")
+        found.setdefault(text, answer._replace(text=Written(text)))
+    return list(found.values())
+
+
+def _of_anything(question: Question) -> Written:
+    """The feedback for whatever else is typed."""
+    return next((a.feedback for a in question.answers if a.text.text.strip() == _ANYTHING and a.share <= 0), NOTHING)
+
+
+def _shared_feedback(right: Sequence[Answer]) -> Written:
+    """What is said after every right answer, alone or behind what is said after that one only."""
+    ends = [_two(answer.feedback) or ("", answer.feedback.text) for answer in right]
+    if not right or len({end.strip() for _, end in ends}) > 1:
+        return NOTHING
+    return right[0].feedback._replace(text=ends[0][1])
+
+
+def _two(feedback: Written) -> tuple[str, str] | None:
+    divisions = shapes.divisions(feedback.text) if feedback.format == "html" else []
+    return (divisions[0], divisions[1]) if len(divisions) == 2 else None
+
+
+def _own(feedback: Written, shared: Written) -> Written:
+    """An answer's feedback without what is said after others, too."""
+    if feedback.text.strip() == shared.text.strip():
+        return NOTHING
+    two = _two(feedback)
+    return feedback._replace(text=two[0]) if two and two[1].strip() == shared.text.strip() else feedback
+
+
+# --- numbers -------------------------------------------------------------------------------------
+
+_DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_WITH_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
+_UNIT = re.compile(r"<p>Unit: ((?:(?!</?p>).)*)</p>\s*\Z", re.DOTALL)
+
+
+def numeric(question: Question, texts: Texts, told: Told) -> Data | None:
+    """A question for a number; None, and told, when it has none. Only the best answer is kept."""
+    given = [a._replace(text=Written(_number(a.text.text))) for a in question.answers if a.share > 0]
+    given = [answer for answer in given if answer.text.text]
+    if not given:
+        told.kept_aside(question, "no number gives any points", "give the right number 100 %")
+        return None
+    best = max(given, key=lambda answer: answer.share)
+    others = [a for a in question.answers if a.share > 0 and _number(a.text.text) != best.text.text]
+    if len(given) > 1 or others:
+        more = ", ".join(a.text.text[:20] for a in given if a is not best) or "another one"
+        told.adapted(question, f"only the answer {best.text.text[:20]} is kept, not {more}")
+    if any(_WITH_COMMA.fullmatch(answer.text.text.strip()) for answer in question.answers):
+        told.adapted(question, "the comma in its number is taken for a decimal point")
+    tolerance = _number(best.tolerance).lstrip("-+")
+    html, unit = _unit(question, told)
+    asked = stem(question, texts, told, html)
+    if asked is None:
+        told.kept_aside(question, "it has no text", "write the question's text")
+        return None
+    return {
+        "type": "numeric",
+        **general(question),
+        "stem": asked,
+        "answer": best.text.text,
+        **filled(
+            tolerance=tolerance if tolerance and float(tolerance) else None,
+            unit=unit,
+            hint=hints(question, texts),
+            feedback_correct=texts.of(best.feedback, question.offset),
+            feedback_incorrect=texts.of(_of_anything(question), question.offset),
+        ),
+        **explained(question, texts),
+    }
+
+
+def _number(written: str) -> str:
+    """A number as the deck format has it, or nothing."""
+    written = written.strip()
+    if _WITH_COMMA.fullmatch(written):
+        written = written.replace(",", ".")
+    return written if _DECIMAL.fullmatch(written) else ""
+
+
+def _unit(question: Question, told: Told) -> tuple[str | None, str | None]:
+    """The question's text without the unit that the exporter says at its end, if it does; and the unit."""
+    units = [line(unit) for unit in question.units if has_visible(unit)]
+    if len(units) > 1:
+        told.not_kept(question.offset, "units besides the first one, and what they multiply by")
+    said = _UNIT.search(question.text.text) if question.text.format == "html" else None
+    if said:
+        unit = line(unescape(said[1].replace("<span></span>", "")))
+        if has_visible(unit) and (not units or units[0] == unit):
+            return question.text.text[: said.start()], unit
+    return None, units[0] if units else None
