@@ -120,7 +120,8 @@ class Scanner:
             self._warn("underlined", message, fix, self.lines[block.end - 1][0])
 
     def _behind_blank(self, at: int) -> int:
-        while at < len(self.lines) and is_blank(self.lines[at][1]):
+        lines, end = self.lines, len(self.lines)
+        while at < end and not lines[at][1].strip(" \t"):
             at += 1
         return at
 
@@ -239,7 +240,9 @@ class Scanner:
         offset, line = self.lines[at]
         marker = _ENTRY.match(line)
         assert marker
-        sign, begin = (len(line[: marker.end(group)].expandtabs(4)) for group in (1, 0))
+        sign, begin = marker.end(1), marker.end()
+        if "\t" in marker[0]:
+            sign, begin = (len(line[:column].expandtabs(4)) for column in (sign, begin))
         is_near = sign < begin < sign + 5  # what is further in is a block of code
         width, start = (begin, marker.end()) if is_near else (sign + 1, marker.end(1) + 1)
         content = [(offset + min(start, len(line)), line[start:])]
@@ -248,7 +251,7 @@ class Scanner:
             below = self.lines[number][1]
             if indentation(below) < width and (number > end or not self._is_lazy(below)):
                 break
-            content += (dedented(self.lines[between], width) for between in range(end, number + 1))
+            content += [dedented(between, width) for between in self.lines[end : number + 1]]
             end = number + 1
         return content, end
 

@@ -182,7 +182,7 @@ def _with_attributes(entry: Entry, at: Loc, known: Sequence[str], data: dict[str
 
 def _quote(entry: Entry, found: Findings) -> tuple[Entry, Entry]:
     """An entry's text, and the quote below it without its signs."""
-    if any(line.startswith(">") for _, line in entry):
+    if len(entry) > 1 or entry[0][1].startswith(">"):
         for number in outside_fences(entry):
             if entry[number][1].startswith(">"):
                 return entry[:number], _unquoted(entry[number:], found)

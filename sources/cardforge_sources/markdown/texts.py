@@ -36,6 +36,8 @@ class Passage:
 
 def passage(lines: Sequence[Line], file: str) -> Passage | None:
     """The text in these lines of the file, or None when they are empty."""
+    if len(lines) == 1 and (only := lines[0][1]) and not only[0].isspace() and not only[-1].isspace():
+        return Passage(only, lines)  # as most texts are
     lines = trimmed(lines)
     if not lines:
         return None
