@@ -23,3 +23,8 @@ def identifier(*parts: str, limit: int = 100) -> str:
         name = f"{readable}___{digest}"
     # A name begins with a letter or an underscore.
     return name if name[0].isalpha() else f"_{name}"
+
+
+def is_shortened(name: str) -> bool:
+    """Whether an identifier does not show the ids that it stands for, so that a reader has to be told them."""
+    return "___" in name

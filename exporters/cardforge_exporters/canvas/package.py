@@ -14,12 +14,12 @@ from html import escape
 from itertools import groupby
 
 from cardforge.diagnostics import Loc
-from cardforge.model import Deck, Entry, Flashcard, Section
+from cardforge.model import Deck, Entry, Flashcard, MultipleChoice, Section
 from cardforge_exporters.archive import Archive
 from cardforge_exporters.canvas import markup, qti
 from cardforge_exporters.canvas.qti import item, metadata, number
 from cardforge_exporters.canvas.questions import Asking, Flashcards
-from cardforge_exporters.identifiers import identifier
+from cardforge_exporters.identifiers import identifier, is_shortened
 from cardforge_exporters.media_files import MediaFiles
 
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -149,6 +149,8 @@ class Package:
         deck = self._deck
         language = f' xml:lang="{escape(deck.language)}"' if deck.language else ""
         yield f'{_XML}{_QTI}<assessment ident="{self._ident}" title="{escape(qti.short(deck.title))}"{language}>\n'
+        if is_shortened(self._ident):
+            yield f"<qtimetadata>\n{metadata([('cardforge_id', deck.identity)])}</qtimetadata>\n"
         yield '<section ident="root_section">\n'
         for part in parts(deck):
             match part:
@@ -162,7 +164,10 @@ class Package:
 
     def _bank(self) -> Iterator[str]:
         yield f'{_XML}{_QTI}<objectbank ident="{self._ident}">\n'
-        yield f"<qtimetadata>\n{metadata([('bank_title', qti.short(self._deck.title))])}</qtimetadata>\n"
+        fields = [("bank_title", qti.short(self._deck.title))]
+        if is_shortened(self._ident):
+            fields.append(("cardforge_id", self._deck.identity))
+        yield f"<qtimetadata>\n{metadata(fields)}</qtimetadata>\n"
         for entry in self._deck.entries():
             yield from self._items(entry)
         yield "</objectbank>\n</questestinterop>\n"
@@ -173,6 +178,10 @@ class Package:
             notes.append(("level", entry.item.level))
         if entry.tags:
             notes.append(("tags", json.dumps(entry.tags, ensure_ascii=False)))
+        if isinstance(entry.item, MultipleChoice) and not entry.item.shuffle:
+            notes.append(("cardforge_order", "fixed"))
+        if is_shortened(identifier(self._deck.identity, entry.id)):
+            notes.append(("cardforge_id", entry.id))
         for which, question in self._asking.questions(entry.item):
             ident = identifier(self._deck.identity, entry.id, *([which] if which else ()))
             yield item(ident, question, entry.item.points, notes)

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from cardforge.diagnostics import Loc, Problem
 from cardforge.fidelity import Feature, Level, Loss
-from cardforge.model import Deck, Numeric, Section, ShortAnswer, texts
-from cardforge.text import Html, render
+from cardforge.model import Cloze, Deck, MultipleChoice, Numeric, Section, ShortAnswer, texts
+from cardforge.text import Html, deletions, render
 from cardforge.text.content import is_plain
 from cardforge_exporters import quiz
 from cardforge_exporters.blanks import typed_formulas, untypable
@@ -22,6 +22,8 @@ def losses(deck: Deck) -> Iterator[Loss]:
     yield from _losses_of_texts(deck)
     yield from _long_numbers(deck)
     yield from _same_answers(deck)
+    yield from _shares_and_keys(deck)
+    yield from _deletions(deck)
 
 
 def problems(deck: Deck) -> Iterator[Problem]:
@@ -77,6 +79,28 @@ def _same_answers(deck: Deck) -> Iterator[Loss]:
             if len(set(read)) < len(read):
                 how = "of answers that differ in case only, the one with the most credit counts"
                 yield Loss(Feature.SHORT_ANSWER, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
+
+
+def _shares_and_keys(deck: Deck) -> Iterator[Loss]:
+    for entry in deck.entries():
+        item = entry.item
+        if isinstance(item, MultipleChoice) and not item.is_multiple and len(item.key) > 1:
+            how = "QTI names one right choice; of the others, full points tell it"
+            yield Loss(Feature.MULTIPLE_CHOICE, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
+        parts = item.choices if isinstance(item, MultipleChoice) else ()
+        if not item.points and any(choice.credit is not None for choice in parts):
+            how = "of 0 points, every share is 0"
+            yield Loss(Feature.CHOICE_CREDIT, Level.DROPPED, how, entry.id, entry.at, deck.span(entry.at))
+
+
+def _deletions(deck: Deck) -> Iterator[Loss]:
+    for entry in deck.entries():
+        if isinstance(entry.item, Cloze):
+            text = entry.item.text
+            numbers = [d.number for d in deletions(text.html if isinstance(text, Html) else text)]
+            if numbers != list(range(1, len(numbers) + 1)):
+                how = "its fields have no numbers: all are asked together"
+                yield Loss(Feature.CLOZE, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
 
 
 def _numbers_out_of_range(deck: Deck) -> Iterator[Problem]:

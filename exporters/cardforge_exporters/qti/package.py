@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cardforge.diagnostics import Loc
 from cardforge.model import Deck, Entry, Section
 from cardforge_exporters.archive import Archive
-from cardforge_exporters.identifiers import identifier
+from cardforge_exporters.identifiers import identifier, is_shortened
 from cardforge_exporters.media_files import MediaFiles
 from cardforge_exporters.qti.items import Items, Written, escaped
 from cardforge_exporters.qti.names import Version
@@ -204,7 +204,7 @@ def _files(file: str, media: Sequence[str]) -> str:
 
 def _deck_metadata(deck: Deck) -> str:
     language = _language(deck)
-    general = _string("title", deck.title, language)
+    general = _told(identifier(deck.identity), deck.identity) + _string("title", deck.title, language)
     if deck.language:
         general += f"<language>{deck.language}</language>"
     general += "".join(_string("keyword", tag, language) for tag in deck.tags)
@@ -223,7 +223,7 @@ def _deck_metadata(deck: Deck) -> str:
 
 
 def _item_metadata(row: _Row, version: Version, language: str) -> str:
-    general = f"<title><string{language}>{row.title}</string></title>"
+    general = _told(row.identifier, row.entry.id) + f"<title><string{language}>{row.title}</string></title>"
     general += "".join(_string("keyword", tag, language) for tag in row.entry.tags)
     lom = f"<general>{general}</general>"
     if level := row.entry.item.level:
@@ -236,6 +236,13 @@ def _item_metadata(row: _Row, version: Version, language: str) -> str:
     described = f'<lom xmlns="{_LOM}">{lom}</lom>'
     technical = f'<qtiMetadata xmlns="{version.metadata_namespace}">{qti}</qtiMetadata>'
     return technical + described if version.is_3 else described + technical
+
+
+def _told(name: str, own: str) -> str:
+    """The id that an identifier stands for, where that does not show it."""
+    if not is_shortened(name):
+        return ""
+    return f"<identifier><catalog>cardforge</catalog><entry>{escaped(own)}</entry></identifier>"
 
 
 def _language(deck: Deck) -> str:

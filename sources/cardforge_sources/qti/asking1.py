@@ -1,0 +1,72 @@
+"""A question of QTI 1.2 while it becomes an item: its conditions, its feedback, and whom to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cardforge_sources.qti.build import Builder
+from cardforge_sources.qti.conditions import Conditions
+from cardforge_sources.qti.findings import Findings
+from cardforge_sources.qti.question import Question
+from cardforge_sources.qti.scoring import Judged, Shown, sorted_out
+
+WRONG = "\x02 wrong"
+"""An answer that nobody gives. No XML file can have its first character."""
+# Canvas's names for feedback. (Its essays and matchings show it without any condition.)
+_NAMED = {"general_fb": "always", "correct_fb": "right", "general_incorrect_fb": "wrong"}
+
+
+@dataclass(slots=True)
+class Asking:
+    """``kind`` is the name of its kind in the file, in lower case; ``meta`` its metadata."""
+
+    builder: Builder
+    findings: Findings
+    question: Question
+    conditions: Conditions
+    feedback: Mapping[str, str]
+    kind: str
+    meta: Mapping[str, str]
+
+    def worth(self, question: Question, best: Decimal) -> None:
+        """The points, where the item does not name them: the greatest score, unless that is a percentage."""
+        if question.points is None and not self.conditions.by_marks:
+            most = self.conditions.most or best
+            question.points = most if most > 0 and most != 100 else None
+
+    def shown_for(self, right: Mapping[str, tuple[str, ...]], wrong: Mapping[str, tuple[str, ...]]) -> None:
+        whole = self.conditions.judge(right)
+        singles = {"right": whole, "wrong": self.conditions.judge(wrong)} if wrong else {"right": whole}
+        shown = self.sorted_out(singles, frozenset({"right"}), whole, self.conditions.judge({}))
+        self.say(self.question, shown)
+        self.question.correct = self.question.correct or self.text(shown.of.get("right", []))
+        self.question.incorrect = self.question.incorrect or self.text(shown.of.get("wrong", []))
+        self.worth(self.question, whole.score)
+
+    def sorted_out(
+        self,
+        singles: Mapping[str, Judged],
+        right: frozenset[str],
+        whole: Judged,
+        empty: Judged,
+        belongs: Callable[[str], str | None] = lambda key: None,
+    ) -> Shown:
+        named = {name: when for name, when in _NAMED.items() if name in self.feedback}
+        shown = sorted_out(self.feedback, singles, right, whole, empty, belongs, named)
+        return shown
+
+    def say(self, question: Question, shown: Shown) -> None:
+        """Give the question its feedback."""
+        question.general = self.text(shown.always)
+        question.correct, question.incorrect = self.text(shown.right), self.text(shown.wrong)
+        for _ in shown.never:
+            self.findings.not_kept(question.place, "feedback that no answer shows")
+
+    def text(self, keys: Sequence[str]) -> str:
+        parts = [self.feedback[key] for key in keys]
+        return parts[0] if len(parts) == 1 else "".join(f"<div>{part}</div>" for part in parts)
+
+    def tell(self, how: str) -> None:
+        self.findings.adapted(self.question.place, self.question.name, how)

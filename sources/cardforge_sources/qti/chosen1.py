@@ -1,0 +1,136 @@
+"""Choices of QTI 1.2, and what is put in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from cardforge.text import Html, plain
+from cardforge_sources.qti import ours
+from cardforge_sources.qti.asking1 import Asking
+from cardforge_sources.qti.declarations import NotUnderstood, number
+from cardforge_sources.qti.nodes import Node
+from cardforge_sources.qti.presentation import Asked
+from cardforge_sources.qti.question import Option, Question
+from cardforge_sources.qti.scoring import ChoiceKey, Judged, Shown, bounded, of_choices
+
+MOST_CHOICES = 500
+# Kinds of which several choices are right, whatever the response says.
+_SEVERAL = frozenset({"cc.multiple_response.v0p1", "multiple answer", "multiple_answers_question"})
+# Blackboard's names for the two sides of a question of its kind Either/Or.
+_SIDES = {
+    "agree_disagree": ("Agree", "Disagree"),
+    "right_wrong": ("Right", "Wrong"),
+    "true_false": ("True", "False"),
+    "yes_no": ("Yes", "No"),
+}
+_SHARES = "nothing, if a share for each right choice will do"
+
+
+def _either_or(html: str) -> str:
+    kind, _, side = html.partition(".")
+    return _SIDES[kind][side != "true"] if kind in _SIDES and side in ("true", "false") else html
+
+
+def item(asking: Asking, question: Question, asked: Asked) -> Node | None:
+    idents = [label.ident for label in asked.labels]
+    if len(idents) > MOST_CHOICES:
+        raise NotUnderstood(f"{len(idents):,} choices")
+    is_multiple = asked.cardinality == "multiple" or asking.kind in _SEVERAL
+    key, shown = _scored(asking, asked, idents, is_multiple)
+    asking.say(question, shown)
+    asking.worth(question, max(key.best, key.whole.score))
+    if question.is_ours and tuple(label.html for label in asked.labels) == ours.SELF_RATING and question.general:
+        return asking.builder.flashcard(question)
+    truth = _truth(asking, asked, key) if not is_multiple else None
+    if truth is not None:
+        right = next(iter(key.right))
+        wrong = next(ident for ident in idents if ident != right)
+        question.correct = question.correct or asking.text(shown.of.get(right, []))
+        question.incorrect = question.incorrect or asking.text(shown.of.get(wrong, []))
+        return asking.builder.true_false(question, truth)
+    shares: dict[str, Decimal | None] = dict.fromkeys(idents)
+    total = max(key.best, key.whole.score)
+    if key.is_sum and total > 0 and not asking.conditions.by_marks:
+        shares = {ident: score / total for ident, score in key.scores.items()}
+    elif is_multiple and not asking.kind and len(key.right) > 1:
+        asking.findings.not_kept(question.place, "points for all right choices together only", _SHARES)
+    options = [
+        Option(_either_or(label.html), label.ident in key.right, label.line, asking.text(shown.of.get(label.ident, [])))
+        for label in asked.labels
+    ]
+    for option, label in zip(options, asked.labels, strict=True):
+        option.share = shares[label.ident]
+    if question.is_ours and all(re.fullmatch(r"choice_\d{1,6}", ident) for ident in idents):
+        options = _as_numbered(asking, idents, options)
+    shuffle = asking.meta.get("cardforge_order") != "fixed"
+    return asking.builder.choices(question, options, is_multiple, shuffle)
+
+
+def _scored(asking: Asking, asked: Asked, idents: Sequence[str], is_multiple: bool) -> tuple[ChoiceKey, Shown]:
+    """The key, and whose the feedback is; remembered for items with the same conditions."""
+    conditions = asking.conditions
+    about = (asked.ident, tuple(idents), is_multiple, tuple(asking.feedback))
+    if about in conditions.found:
+        conditions.by_marks, key, shown = conditions.found[about]
+        return key, shown
+    key = _key(asking, asked, idents, is_multiple)
+    names = frozenset(idents)
+
+    def belongs(ident: str) -> str | None:
+        name = ident.removesuffix("_fb")
+        return name if name in names else None
+
+    shown = asking.sorted_out(key.singles, key.right, key.whole, key.empty, belongs)
+    conditions.found[about] = conditions.by_marks, key, shown
+    return key, shown
+
+
+def _key(asking: Asking, asked: Asked, idents: Sequence[str], is_multiple: bool) -> ChoiceKey:
+    conditions = asking.conditions
+    bounded(conditions.size, len(idents) + 4)
+
+    def judge(chosen: Sequence[str]) -> Judged:
+        return conditions.judge({asked.ident: tuple(chosen)} if chosen else {})
+
+    tried = [chosen for chosen in conditions.orders(asked.ident) if set(chosen) <= set(idents)][:50]
+    key = of_choices(judge, idents, is_multiple, (), tried)
+    if not key.right and not conditions.by_marks:
+        conditions.by_marks = True
+        key = of_choices(judge, idents, is_multiple, (), tried)
+    return key
+
+
+def _as_numbered(asking: Asking, idents: Sequence[str], options: Sequence[Option]) -> list[Option]:
+    """Cardforge mixes the choices, and numbers them as its deck has them."""
+    order = sorted(range(len(idents)), key=lambda index: int(idents[index][len("choice_") :]))
+    return [options[index] for index in order]
+
+
+def _truth(asking: Asking, asked: Asked, key: ChoiceKey) -> bool | None:
+    labels = {label.ident: plain(Html(label.html or "-")).strip().lower() for label in asked.labels}
+    if len(labels) != 2 or len(key.right) != 1 or set(labels.values()) != {"true", "false"}:
+        return None
+    if asking.kind == "multiple_choice_question":
+        return None
+    return labels[next(iter(key.right))] == "true"
+
+
+def ordering(asking: Asking, asked: Asked) -> Node | None:
+    idents = [label.ident for label in asked.labels]
+    orders = [o for o in asking.conditions.orders(asked.ident) if set(o) <= set(idents)]
+    order = max(orders, key=len, default=())
+    if len(order) < len(idents):  # D2L compares each step with its place
+        places: dict[int, str] = {}
+        for compared in asking.conditions.comparisons():
+            place = number(compared.text)
+            if place is not None and not compared.is_negated and place == int(place):
+                places.setdefault(int(place), compared.alias)
+        order = tuple(places[place] for place in sorted(places) if places[place] in idents)
+    if len(order) < len(idents):
+        asking.builder.aside(asking.question, "its right order is not known")
+        return None
+    texts = {label.ident: label.html for label in asked.labels}
+    asking.shown_for({asked.ident: tuple(order)}, {asked.ident: tuple(reversed(order))})
+    return asking.builder.ordering(asking.question, [texts[ident] for ident in order])

@@ -1,0 +1,30 @@
+"""The kinds of questions of QTI 1.2, by what they present."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cardforge_sources.qti import chosen1, several1, typed1
+from cardforge_sources.qti.asking1 import Asking
+from cardforge_sources.qti.build import BLANK
+from cardforge_sources.qti.nodes import Node
+from cardforge_sources.qti.presentation import MARK, Asked
+
+
+def nodes(asking: Asking, responses: Sequence[Asked], is_essay: bool) -> list[Node]:
+    """The nodes of a question that presents these responses: none, if it is kept aside."""
+    if len(responses) > 1 or (
+        responses[0].labels and "blank" in asking.kind and several1.names_in_text(asking, responses)
+    ):
+        return several1.nodes(asking, responses)
+    question, asked = asking.question, responses[0]
+    if asked.html:
+        question.stem = f"<div>{question.stem}</div><div>{asked.html}</div>" if question.stem else asked.html
+    if asked.is_typed:
+        question.stem = question.stem.replace(MARK, BLANK)
+        node = typed1.item(asking, asked, is_essay)
+    elif asked.cardinality == "ordered":
+        node = chosen1.ordering(asking, asked)
+    else:
+        node = chosen1.item(asking, question, asked)
+    return [node] if node else []

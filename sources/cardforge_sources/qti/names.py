@@ -1,0 +1,123 @@
+"""One set of names for all versions of QTI: those of QTI 1.2 and 2, without namespaces.
+
+QTI 3 has the elements and attributes of QTI 2 under names in kebab case, with ``qti-`` before the elements that are not
+HTML. Source: QTI 3.0 ASI information model, "Best Practices", section on the migration of names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from lxml import etree
+
+Element = etree._Element
+
+_KEBAB = re.compile(r"-([a-z0-9])")
+
+
+def simplify(root: Element) -> Element:
+    """Give every element and attribute in a tree its name in QTI 1.2 or 2, without namespace. Changes the tree."""
+    for element in root.iter(etree.Element):
+        tag = element.tag
+        name = _simple(tag)
+        if name != tag:
+            if "}qti-" in tag or tag.startswith("qti-"):
+                for attribute in [str(a) for a in element.attrib]:
+                    if "-" in attribute and not attribute.startswith(("data-", "{")):
+                        element.set(_camel(attribute), element.attrib.pop(attribute))
+            element.tag = name
+    return root
+
+
+_PROLOG = re.compile(r"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
+_NAMESPACE = re.compile(r"""\sxmlns=(?:"[^"<>]*"|'[^'<>]*')""")
+_TAG = re.compile(r"""<qti-(?=[a-z])(?:[^<>"']|"[^"<]*"|'[^'<]*')*>|</qti-[a-z][a-z0-9-]*\s*>""")
+
+
+def simplified(text: str) -> tuple[str, bool]:
+    """The text of an XML file with simple names, and whether all are: where not, `simplify` does the rest.
+
+    The same as `simplify`, but for what is usual and many times faster: no namespace but the one that the root element
+    declares, and no CDATA, in which a tag is none. Lines stay.
+    """
+    prolog = _PROLOG.match(text)
+    begin = prolog.end() if prolog else 0
+    declared = _NAMESPACE.search(text, begin, text.find(">", begin))
+    if declared is None or "<![CDATA[" in text:
+        return text, False
+    text = text[: declared.start()] + text[declared.end() :]
+    if "<qti-" in text:
+        text = _TAG.sub(_simple_tag_of, text)
+    return text, text.count("xmlns") == text.count("xmlns:xsi=")
+
+
+def _simple_tag_of(tag: re.Match[str]) -> str:
+    return _simple_tag(tag[0])
+
+
+_ATTRIBUTE = re.compile(r"""(\s(?!data-)[a-z]+(?:-[a-z0-9]+)+)(?==)|("[^"]*"|'[^']*')""")
+
+
+@lru_cache(maxsize=16384)
+def _simple_tag(tag: str) -> str:
+    head = re.match(r"(</?)qti-([a-z][\w.-]*)", tag)
+    if head is None:
+        return tag
+    rest = _ATTRIBUTE.sub(lambda m: m[2] or _camel(m[1]), tag[head.end() :])
+    return f"{head[1]}{_camel(head[2])}{rest}"
+
+
+_OF_3 = re.compile(r"qti-[a-z]")
+
+
+@lru_cache(maxsize=4096)
+def _simple(tag: str) -> str:
+    local = tag.rpartition("}")[2]
+    return _camel(local[4:]) if _OF_3.match(local) else local
+
+
+def _camel(name: str) -> str:
+    return _KEBAB.sub(lambda m: m[1].upper(), name)
+
+
+def children(element: Element | None, *names: str) -> list[Element]:
+    """The elements directly in an element that have one of these names; all of them without names."""
+    return [] if element is None else list(element.iterchildren(*names or _ANY))
+
+
+_ANY = ("{*}*",)
+
+
+def child(element: Element | None, name: str) -> Element | None:
+    """The first element of this name directly in an element."""
+    return None if element is None else next(element.iterchildren(name), None)
+
+
+def line_of(element: Element) -> int:
+    """The line of an element's start tag, counted from 1."""
+    line = element.sourceline
+    return line if isinstance(line, int) else 1
+
+
+def text_of(element: Element) -> str:
+    """All text in an element, as it is."""
+    return "".join(part for part in element.itertext() if isinstance(part, str))
+
+
+def content(element: Element | None) -> str:
+    """The text in an element without markup, white space run together. Empty for None."""
+    if element is None:
+        return ""
+    return " ".join((text_of(element) if len(element) else element.text or "").split())
+
+
+def written(element: Element | None) -> str:
+    """The text in an element without markup, its white space kept but for its ends. Empty for None."""
+    return "" if element is None else text_of(element).strip(" \t\r\n")
+
+
+def inside(element: Element, *names: str) -> Iterator[Element]:
+    """The elements of these names anywhere in an element, in order, itself left out."""
+    return element.iterdescendants(*names)

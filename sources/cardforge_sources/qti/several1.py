@@ -1,0 +1,211 @@
+"""Questions of QTI 1.2 with several responses: blanks and fields in a text, menus, matchings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from html import unescape
+
+from cardforge.text import Html, plain
+from cardforge_sources.qti import chosen1, ours
+from cardforge_sources.qti.asking1 import WRONG, Asking
+from cardforge_sources.qti.nodes import Node, SectionNode
+from cardforge_sources.qti.presentation import MARK, Asked
+from cardforge_sources.qti.question import Question
+from cardforge_sources.qti.scoring import bounded
+from cardforge_sources.qti.typed import deletion
+
+_HINT = re.compile(r" <em>\((.*?)\)</em>", re.DOTALL)
+
+
+def _steps(pairs: Sequence[tuple[str, str]], responses: Sequence[Asked]) -> list[str] | None:
+    """The steps of an ordering, which cardforge writes as a matching of steps with their places."""
+    places = [str(place) for place in range(1, len(pairs) + 1)]
+    if len(pairs) != len(responses) or [label.html for label in responses[0].labels] != places:
+        return None
+    steps = {right: left for left, right in pairs}
+    if sorted(steps) != sorted(places) or [right for _, right in pairs] == places:
+        return None
+    return [steps[place] for place in places]
+
+
+def nodes(asking: Asking, responses: Sequence[Asked]) -> list[Node]:
+    """The nodes of a question with several responses."""
+    tokens = names_in_text(asking, responses)
+    if tokens and len(tokens) == len(responses):
+        return _one(_blanks(asking, responses, tokens))
+    if all(asked.is_typed for asked in responses):
+        if asking.question.stem.count(MARK) + 1 >= len(responses):
+            return _one(_fields(asking, responses))
+        return _one(_listed(asking, responses))
+    if all(asked.labels and asked.cardinality != "multiple" for asked in responses):
+        idents = [tuple(sorted(label.html for label in asked.labels)) for asked in responses]
+        if "match" in asking.kind or len(set(idents)) == 1:
+            return _one(_matching(asking, responses))
+    if all(asked.labels for asked in responses):
+        return _split(asking, responses)
+    asking.builder.aside(asking.question, "it asks for several things in different ways")
+    return []
+
+
+def names_in_text(asking: Asking, responses: Sequence[Asked]) -> dict[str, str]:
+    """The names in brackets, in the text, that stand for responses, by their idents."""
+    stem = asking.question.stem
+    found = {}
+    for asked in responses:
+        for name in (asked.ident.removeprefix("response_"), asked.ident):
+            if name and f"[{name}]" in stem:
+                found[asked.ident] = f"[{name}]"
+                break
+    return found
+
+
+def _blanks(asking: Asking, responses: Sequence[Asked], tokens: Mapping[str, str]) -> Node | None:
+    """Canvas's blanks and dropdowns, and Blackboard's: names in brackets in the text."""
+    stem = asking.question.stem
+    places = sorted(responses, key=lambda asked: stem.index(tokens[asked.ident]))
+    whole: dict[str, tuple[str, ...]] = {}
+    menus = dropped = 0
+    for index, asked in enumerate(places, 1):
+        rights = _rights(asking, asked)
+        if not rights:
+            asking.builder.aside(asking.question, "no right answer is known for one of its blanks")
+            return None
+        whole[asked.ident] = (rights[0],)
+        texts = {label.ident: unescape(plain(Html(label.html or "-"))) for label in asked.labels}
+        answer = texts.get(rights[0], rights[0])
+        is_menu = len(texts) > len(rights) and "blanks" not in asking.kind
+        menus += is_menu
+        dropped += 0 if is_menu else len(rights) - 1
+        hint = " / ".join(texts.values()) if is_menu else ""
+        token = tokens[asked.ident]
+        before, _, behind = stem.partition(token)
+        if question_hint := _HINT.match(behind) if asking.question.is_ours else None:
+            hint, behind = unescape(ours.without_marks(question_hint[1])), behind[question_hint.end() :]
+        stem = before + deletion(min(index, 499), answer, hint[:200]) + behind.replace(token, f"({answer})")
+    if menus:
+        asking.tell("menus become blanks, with their choices as hints")
+    if dropped:
+        asking.tell(f"{dropped} other right answers of its blanks are not kept")
+    asking.shown_for(whole, {ident: (WRONG,) for ident in whole})
+    return asking.builder.cloze(asking.question, stem, extra=asking.question.is_ours)
+
+
+def _rights(asking: Asking, asked: Asked) -> list[str]:
+    """The answers to one response that are worth something, the best first."""
+    names = [label.ident for label in asked.labels]
+    if not names:
+        about = [c for c in asking.conditions.comparisons() if c.response == asked.ident and not c.is_negated]
+        names = list(dict.fromkeys(c.text for c in about if c.text))
+        if not any(_worths(asking, asked, names).values()):
+            return names  # only all blanks together are worth something
+    worths = _worths(asking, asked, names)
+    found = sorted((name for name in names if worths[name] > 0), key=lambda name: -worths[name])
+    return found or _named(asking, asked, names)
+
+
+def _worths(asking: Asking, asked: Asked, names: Sequence[str]) -> dict[str, Decimal]:
+    bounded(asking.conditions.size, len(names) + 1)
+    nothing = asking.conditions.judge({}).score
+    return {name: asking.conditions.judge({asked.ident: (name,)}).score - nothing for name in names}
+
+
+def _named(asking: Asking, asked: Asked, names: Sequence[str]) -> list[str]:
+    """The choices that a condition asks for, where only the right answer as a whole is worth something."""
+    about = [c for c in asking.conditions.comparisons() if c.response == asked.ident and not c.is_negated]
+    return [name for name in dict.fromkeys(c.text for c in about) if name in names]
+
+
+def _fields(asking: Asking, responses: Sequence[Asked]) -> Node | None:
+    """Fields in a text, one after the other."""
+    parts = asking.question.stem.split(MARK)
+    made = parts[0]
+    whole: dict[str, tuple[str, ...]] = {}
+    dropped = 0
+    for index, asked in enumerate(responses, 1):
+        rights = _rights(asking, asked)
+        if not rights:
+            asking.builder.aside(asking.question, "no right answer is known for one of its fields")
+            return None
+        whole[asked.ident] = (rights[0],)
+        dropped += len({right.casefold() for right in rights}) - 1
+        made += f" {deletion(min(index, 499), rights[0], '')} " + (parts[index] if index < len(parts) else "")
+    if dropped:
+        asking.tell(f"{dropped} other right answers of its fields are not kept")
+    asking.shown_for(whole, {ident: (WRONG,) for ident in whole})
+    return asking.builder.cloze(asking.question, made)
+
+
+def _listed(asking: Asking, responses: Sequence[Asked]) -> Node | None:
+    """Several fields below a question: a list of what belongs into them."""
+    taken: list[str] = []
+    rows = ""
+    for asked in responses:
+        right = next((r for r in _rights(asking, asked) if r not in taken), None)
+        if right is None:
+            continue
+        taken.append(right)
+        rows += f"<p>{asked.html} {deletion(len(taken), right, '')}</p>"
+    asking.question.stem = asking.question.stem.replace(MARK, "")
+    if not taken:
+        return asking.builder.open_prompt(asking.question, adapted="no right answer is known: an open prompt")
+    return asking.builder.cloze(asking.question, f"<div>{asking.question.stem}</div>{rows}")
+
+
+def _matching(asking: Asking, responses: Sequence[Asked]) -> Node | None:
+    conditions, question = asking.conditions, asking.question
+    rights = {asked.ident: _matched(asking, asked) for asked in responses}
+    if not any(rights.values()):
+        conditions.by_marks = True
+        rights = {asked.ident: _matched(asking, asked) for asked in responses}
+    pairs, used = [], set()
+    for asked in responses:
+        right = rights[asked.ident]
+        text = next((label.html for label in asked.labels if label.ident == right), None)
+        if text is None:
+            asking.tell("a left side that belongs to no right one is left out")
+            continue
+        used.add(text)
+        pairs.append((asked.html, text))
+    others = dict.fromkeys(label.html for asked in responses for label in asked.labels if label.html not in used)
+    conditions.by_marks = False
+    whole = {ident: (right,) for ident, right in rights.items() if right}
+    asking.shown_for(whole, {ident: (WRONG,) for ident in whole})
+    if question.is_ours and (steps := _steps(pairs, responses)):
+        return asking.builder.ordering(question, steps)
+    if question.is_ours:  # right sides are shown in menus, which read no formulas
+        pairs = [(left, ours.literal(right)) for left, right in pairs]
+        others = dict.fromkeys(map(ours.literal, others))
+    return asking.builder.matching(question, pairs, list(others))
+
+
+def _matched(asking: Asking, asked: Asked) -> str | None:
+    names = [label.ident for label in asked.labels]
+    worths = _worths(asking, asked, names)
+    best = max(names, key=lambda name: worths[name], default=None)
+    if best is not None and worths[best] > 0:
+        return best
+    return next(iter(_named(asking, asked, names)), None) if not asking.conditions.by_marks else None
+
+
+def _split(asking: Asking, responses: Sequence[Asked]) -> list[Node]:
+    """A section of the questions, each with choices of its own."""
+    question = asking.question
+    section = SectionNode({"section": question.name}, question.place)
+    if (described := asking.builder.text(question.stem, question.place)) is not None:
+        section.data["description"] = described
+    for index, asked in enumerate(responses, 1):
+        name = f"{question.name} ({index}/{len(responses)})"
+        one = Question(question.place, name, asked.html, f"{question.id}-{index}" if question.id else None)
+        one.points = question.points / len(responses) if question.points else None
+        if node := chosen1.item(asking, one, asked):
+            section.nodes.append(node)
+    if not section.nodes:
+        return []
+    asking.tell(f"it asks {len(responses)} questions together, so it becomes a section of questions")
+    return [section]
+
+
+def _one(node: Node | None) -> list[Node]:
+    return [node] if node else []

@@ -1,0 +1,169 @@
+"""Texts as the deck has them: Markdown where that shows the same, their media found, and what would be refused mended."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Callable
+from html import escape, unescape
+from typing import Protocol
+from urllib.parse import unquote, unquote_to_bytes
+
+from cardforge.diagnostics import Severity
+from cardforge.media import PackedMedia
+from cardforge.text import Html, MediaKind, Text, as_markdown, cloze_from_html, facts, from_html, media_kind, plain
+from cardforge.text.cloze import problems as cloze_problems
+from cardforge.text.content import CONTROL, has_visible, is_plain
+from cardforge.text.reading.marks import Marks
+from cardforge_sources.qti.files import Files
+from cardforge_sources.qti.findings import Findings, Place
+
+TextData = str | dict[str, str]
+"""A text in the deck format's plain data."""
+
+_MEDIA = re.compile(r"<(img|audio|video|source|track|object|a)\b[^>]*>", re.IGNORECASE)
+_ADDRESS = re.compile(r"""\s(?:src|href|data)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_DESCRIPTION = re.compile(r"""\s(?:alt|title)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_FORMULA = re.compile(r"equation_image|data-equation-content|data-mathml|Wirisformula", re.IGNORECASE)
+_DATA = re.compile(r"data:(image|audio|video)/([\w.+-]+)((?:;[\w.=+-]+)*),", re.IGNORECASE)
+_CONTROLS = re.compile(f"[{CONTROL}]")
+_NOT_IN_A_LINE = re.compile(rf"[{CONTROL}\t\n\r\u2028\u2029\ufffe\uffff]+")
+
+
+# What Canvas and those that write for it read as formulas. (Nothing in QTI 2 says that dollars are any.)
+_IN_1_2 = Marks.MATHJAX | Marks.DOLLARS
+
+
+class _Convert(Protocol):
+    def __call__(self, html: str, source: Callable[[str], str], *, marks: Marks) -> Text: ...
+
+
+class Texts:
+    """Makes the texts of a deck, and finds the media that they name."""
+
+    def __init__(self, files: Files, findings: Findings) -> None:
+        self._files = files
+        self._findings = findings
+        self._found: dict[str, Callable[[], bytes]] = {}
+
+    def media(self) -> PackedMedia:
+        """The files that the texts name."""
+        return PackedMedia(self._found)
+
+    def of(self, html: str, place: Place) -> TextData | None:
+        """HTML as a text of the deck; None when it shows nothing."""
+        if is_plain(html):
+            return html
+        return self._made(html, place, from_html)
+
+    def cloze(self, html: str, place: Place) -> TextData | None:
+        """HTML with deletions as a text of the deck; None when the deletions cannot be kept."""
+        made = self._made(html, place, cloze_from_html)
+        written = made["html"] if isinstance(made, dict) else made
+        return made if written and not cloze_problems(written) else None
+
+    def _made(self, html: str, place: Place, convert: _Convert) -> TextData | None:
+        if "<" in html:
+            html = _MEDIA.sub(lambda tag: self._with_media(tag, place), html)
+        if not has_visible(html):
+            return None
+        folder = place[0].folder
+
+        def source(address: str) -> str:
+            return self._path(address, folder) or address
+
+        marks = _IN_1_2 if place[0].kind in ("questestinterop", "item", "quiz") else Marks.MATHJAX
+        text = convert(html, source, marks=marks)
+        for mend in (_as_html, _without_controls, _as_plain):
+            wrong = set() if isinstance(text, str) and is_plain(text) else self._errors(text)
+            if not wrong:
+                return {"html": text.html} if isinstance(text, Html) else text
+            if "empty-text" in wrong:
+                return None
+            mended = mend(html, text, wrong)
+            if mended is None:
+                return None
+            text = mended
+        return None if self._errors(text) else text if isinstance(text, str) else {"html": text.html}
+
+    def _errors(self, text: Text) -> set[str]:
+        known = facts(text)
+        found = {problem.code for problem in known.problems if problem.severity is Severity.ERROR}
+        if any(reference.path not in self._found for reference in known.media):
+            found.add("media-missing")
+        return found
+
+    def _with_media(self, tag: re.Match[str], place: Place) -> str:
+        """The tag, if what it names is there; else what can be said instead."""
+        if _FORMULA.search(tag[0]):
+            return tag[0]
+        written = _ADDRESS.search(tag[0])
+        if written is None:
+            return "" if tag[1].lower() in ("img", "source", "track") else tag[0]
+        address = unescape(next(part for part in written.groups() if part is not None)).strip()
+        if tag[1].lower() == "a" and (media_kind(address) is MediaKind.IMAGE or ":" in address[:12]):
+            return tag[0]  # a link; one to a sound or film would become a player
+        if self._path(unquote(address), place[0].folder):
+            return tag[0]
+        described = _DESCRIPTION.search(tag[0])
+        name = unescape((described[1] or described[2] or "") if described else "").strip()
+        name = name or (tag[1].lower() if address.startswith("data:") else address.rpartition("/")[2][:100])
+        if re.match(r"(?:https?:)?//", address):
+            self._findings.not_kept(place, "an image or sound on the web: a link to it stands in its place", _WEB_FIX)
+            return f'<a href="{escape(address)}">{escape(name or address)}</a>'
+        self._findings.not_kept(place, f"an image or sound that is not there ({address[:60]})", _MISSING_FIX)
+        return "<a>" if tag[1].lower() == "a" else f"[{escape(name)}]"
+
+    def _path(self, address: str, folder: str) -> str | None:
+        """The path in the deck of the file that an address names; from now on it is one of the deck's media."""
+        if embedded := _DATA.match(address):
+            return self._embedded(address, embedded)
+        path = self._files.find(address, folder)
+        if path is not None and path not in self._found:
+            self._found[path] = self._files.reader(path)
+        return path
+
+    def _embedded(self, address: str, embedded: re.Match[str]) -> str | None:
+        """A file that is written in the address itself."""
+        body = address[embedded.end() :]
+        try:
+            data = base64.b64decode("".join(body.split())) if ";base64" in embedded[3] else unquote_to_bytes(body)
+        except (ValueError, binascii.Error):
+            return None
+        suffix = re.sub(r"[^a-z0-9]", "", embedded[2].lower().partition("+")[0].replace("jpeg", "jpg"))
+        path = f"embedded/{hashlib.sha256(data).hexdigest()[:16]}.{suffix}"
+        self._found.setdefault(path, lambda: data)
+        return path
+
+
+_WEB_FIX = "download it, and put it into the exported deck"
+_MISSING_FIX = "export it again, together with its media"
+
+
+def _as_html(html: str, text: Text, _wrong: set[str]) -> Text | None:
+    """A formula that does not parse is shown as it is written."""
+    return Html(html) if isinstance(text, str) and has_visible(html) else text
+
+
+def _without_controls(html: str, text: Text, wrong: set[str]) -> Text | None:
+    written = text.html if isinstance(text, Html) else text
+    return Html(_CONTROLS.sub("", written)) if "control-character" in wrong and has_visible(written) else text
+
+
+def _as_plain(html: str, _text: Text, _wrong: set[str]) -> Text | None:
+    """Without any markup: what is left of markup that cannot be kept."""
+    words = line(plain(Html(_CONTROLS.sub("", html))))
+    return as_markdown(words) if words else None
+
+
+def line(text: str) -> str | None:
+    """A text as one line without control characters, for titles, tags and answers; None when there is nothing to see."""
+    clean = _NOT_IN_A_LINE.sub(" ", text.encode("utf-8", "replace").decode()).strip()
+    return clean if has_visible(clean) else None
+
+
+def key(text: TextData) -> str:
+    """Texts with the same key are the same to the core."""
+    return f"<html>{text['html']}" if isinstance(text, dict) else text.strip()

@@ -1,0 +1,98 @@
+"""What is typed in QTI 1.2: texts, numbers, essays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from html import unescape
+
+from cardforge_sources.qti.asking1 import WRONG, Asking
+from cardforge_sources.qti.declarations import number
+from cardforge_sources.qti.nodes import Node
+from cardforge_sources.qti.presentation import Asked
+from cardforge_sources.qti.question import Typed
+from cardforge_sources.qti.ranges import right_range
+from cardforge_sources.qti.scoring import Judged, bounded
+
+
+def item(asking: Asking, asked: Asked, is_essay: bool) -> Node | None:
+    about = [c for c in asking.conditions.comparisons() if c.response == asked.ident]
+    is_number = asked.is_number or asking.kind in ("numerical_question", "numeric")
+    is_number |= any(c.kind in ("vargte", "varlte", "vargt", "varlt") for c in about)
+    if is_number and about:
+        return _numeric(asking, asked)
+    texts = [c for c in about if c.kind in ("varequal", "varsubstring", "varsubset") and not c.is_negated]
+    if is_essay or not texts:
+        asking.shown_for({asked.ident: ("\x02",)}, {})
+        asking.worth(asking.question, Decimal(0))
+        model = next((label.html for label in asked.labels if label.html), "")
+        if not is_essay and not asking.feedback and asking.kind and "essay" not in asking.kind:
+            asking.question.stem = asking.question.stem or ""
+        return asking.builder.open_prompt(asking.question, model)
+    return _short_answer(asking, asked, texts)
+
+
+def _short_answer(asking: Asking, asked: Asked, about: Sequence[object]) -> Node | None:
+    conditions, question = asking.conditions, asking.question
+    found = [c for c in conditions.comparisons() if c.response == asked.ident and not c.is_negated]
+    texts = list(dict.fromkeys(c.text for c in found if c.text))[:500]
+    bounded(conditions.size, len(texts) + 8)
+    strict = any(c.is_strict for c in found)
+
+    def judge(text: str) -> Judged:
+        return conditions.judge({asked.ident: (text,)})
+
+    tried = {text: judge(text) for text in texts}
+    if not any(judged.score > 0 for judged in tried.values()):
+        conditions.by_marks = True
+        tried = {text: judge(text) for text in texts}
+    best = max((judged.score for judged in tried.values()), default=Decimal(0))
+    right = frozenset(text for text, judged in tried.items() if judged.score == best > 0)
+    singles = {**tried, WRONG: judge(WRONG)}
+    whole = tried[next(iter(right))] if right else singles[WRONG]
+    shown = asking.sorted_out(singles, right, whole, conditions.judge({}))
+    asking.say(question, shown)
+    question.incorrect = question.incorrect or asking.text(shown.of.pop(WRONG, []))
+    asking.worth(question, best)
+    total = conditions.most if asking.kind.endswith("_question") and conditions.most else best
+    answers = []
+    folded: set[str] = set()
+    for text, judged in tried.items():
+        if judged.score > 0 and (strict or text.casefold() not in folded):
+            folded.add(text.casefold())
+            answers.append(Typed(text, asking.text(shown.of.get(text, [])), judged.score / max(total, best)))
+    if any(c.kind == "varsubstring" for c in found):
+        asking.findings.adapted(question.place, question.name, "an answer that only contains the right word was right")
+    return asking.builder.short_answer(question, answers, strict)
+
+
+def _numeric(asking: Asking, asked: Asked) -> Node | None:
+    conditions, question = asking.conditions, asking.question
+    about = [c for c in conditions.comparisons() if c.response == asked.ident]
+    known = [value for c in about if (value := number(c.text)) is not None]
+    exact = [v for c in about if c.kind == "varequal" and (v := number(c.text)) is not None]
+    bounded(conditions.size, 4 * len(known) + 8)
+
+    def judge(value: Decimal) -> Judged:
+        return conditions.judge({asked.ident: (f"{value:f}" if abs(value.adjusted()) < 390 else str(value),)})
+
+    declared = exact[0] if exact else None
+    found = right_range(judge, known, declared)
+    if found is None:
+        conditions.by_marks = True
+        found = right_range(judge, known, declared)
+    if found is None:
+        return asking.builder.open_prompt(question, adapted="no right number is known, so it becomes an open prompt")
+    if found.has_partial:
+        asking.findings.adapted(question.place, question.name, "other numbers are right too, which is not kept")
+    whole = judge(found.answer)
+    far = judge(abs(found.most) + 1_000_003)
+    singles = {"right": whole, "wrong": far}
+    shown = asking.sorted_out(singles, frozenset({"right"}), whole, conditions.judge({}))
+    asking.say(question, shown)
+    question.correct = question.correct or asking.text(shown.of.get("right", []))
+    question.incorrect = question.incorrect or asking.text(shown.of.get("wrong", []))
+    asking.worth(question, found.score)
+    return asking.builder.numeric(
+        question, found.least, found.answer, found.most, unescape(asking.meta.get("unit", ""))
+    )

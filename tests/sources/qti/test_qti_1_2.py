@@ -1,0 +1,137 @@
+"""Items of QTI 1.2: which kind they become, and what their conditions say."""
+
+from __future__ import annotations
+
+import pytest
+
+from cardforge.diagnostics import InvalidDeck
+from tests.sources.qti.reading import equal, item_1_2, lid, only_item, read, text_1_2, warnings, when
+
+FIB = '<response_str ident="r"><render_fib><response_label ident="l"/></render_fib></response_str>'
+
+
+def feedback(ident: str, text: str) -> str:
+    return f'<itemfeedback ident="{ident}">{text_1_2(text)}</itemfeedback>'
+
+
+def test_the_conditions_say_what_is_right() -> None:
+    item = only_item(read(item_1_2(text_1_2("Which?") + lid("a", "b"), when(equal("b"), "100"))))
+    assert (item["stem"], item["choices"]) == ("Which?", [{"text": "a"}, {"text": "b", "correct": True}])
+
+
+def test_several_choices_are_right_together() -> None:
+    every = f"<and>{equal('a')}<not>{equal('b')}</not>{equal('c')}</and>"
+    item = only_item(read(item_1_2(lid("a", "b", "c", cardinality="Multiple"), when(every, "100"))))
+    assert [choice.get("correct", False) for choice in item["choices"]] == [True, False, True]
+
+
+def test_points_that_are_added_up_are_shares() -> None:
+    added = when(equal("a"), "50", action="Add") + when(equal("b"), "50", action="Add")
+    added += when(equal("c"), "-25", action="Add")
+    item = only_item(read(item_1_2(lid("a", "b", "c", cardinality="Multiple"), added)))
+    assert [choice.get("credit") for choice in item["choices"]] == [None, None, -0.25]
+
+
+def test_true_and_false() -> None:
+    item = only_item(read(item_1_2(text_1_2("It is.") + lid("True", "False"), when(equal("False"), "1"))))
+    assert (item["type"], item["answer"]) == ("true_false", False)
+
+
+def test_feedback_of_a_choice_is_found_by_the_condition_that_shows_it() -> None:
+    shown = when(equal("a"), "100", "x") + when(equal("b"), "", "y")
+    item = only_item(read(item_1_2(lid("a", "b", "c"), shown, more=feedback("y", "No."))))
+    assert [choice.get("feedback") for choice in item["choices"]] == [None, "No.", None]
+
+
+def test_feedback_by_the_names_that_canvas_gives() -> None:
+    more = feedback("general_fb", "Always.") + feedback("correct_fb", "Yes.") + feedback("general_incorrect_fb", "No.")
+    item = only_item(read(item_1_2(lid("a", "b"), when(equal("a"), "100"), more=more)))
+    assert (item["explanation"], item["feedback_correct"], item["feedback_incorrect"]) == ("Always.", "Yes.", "No.")
+
+
+def test_a_text_to_be_typed() -> None:
+    several = when(equal("Lima"), "100") + when(equal("lima city"), "100")
+    item = only_item(read(item_1_2(text_1_2("Capital?") + FIB, several)))
+    assert item["answers"] == ["Lima", "lima city"]
+
+
+def test_a_number_between_two_others() -> None:
+    between = '<vargte respident="r">9.8</vargte><varlte respident="r">9.82</varlte>'
+    exact = f"<or>{equal('9.81')}<and>{between}</and></or>"
+    item = only_item(read(item_1_2(text_1_2("g?") + FIB, when(exact, "100"), "numerical_question")))
+    assert (item["answer"], item["tolerance"]) == ("9.81", "0.01")
+
+
+def test_an_essay_is_an_open_prompt() -> None:
+    item = only_item(read(item_1_2(text_1_2("Why?") + FIB, kind="essay_question")))
+    assert (item["type"], item["stem"]) == ("open_prompt", "Why?")
+
+
+def test_a_matching() -> None:
+    sides = lid("x", "y", ident="r1", about=text_1_2("one")) + lid("x", "y", ident="r2", about=text_1_2("two"))
+    scored = when(equal("y", "r1"), "50", action="Add") + when(equal("x", "r2"), "50", action="Add")
+    item = only_item(read(item_1_2(text_1_2("Match.") + sides, scored, "matching_question")))
+    assert item["pairs"] == [{"left": "one", "right": "y"}, {"left": "two", "right": "x"}]
+
+
+def test_blanks_in_brackets() -> None:
+    blanks = lid("red", "crimson", ident="response_a") + lid("blue", ident="response_b")
+    scored = "".join(
+        when(equal(text, f"response_{name}"), "50", action="Add")
+        for name, text in (("a", "red"), ("a", "crimson"), ("b", "blue"))
+    )
+    deck = read(item_1_2(text_1_2("[a] and [b]") + blanks, scored, "fill_in_multiple_blanks_question"))
+    assert only_item(deck)["text"] == "{{c1::red}} and {{c2::blue}}"
+    assert warnings(deck) == ["adapted-item"]
+
+
+def test_dropdowns_have_their_choices_as_hints() -> None:
+    scored = when(equal("red", "response_a"), "100", action="Add")
+    deck = read(
+        item_1_2(text_1_2("It is [a].") + lid("red", "blue", ident="response_a"), scored, "multiple_dropdowns_question")
+    )
+    assert only_item(deck)["type"] in ("cloze", "multiple_choice")
+
+
+@pytest.mark.parametrize("kind", ["calculated_question", "file_upload_question", "hot_spot_question"])
+def test_what_has_no_kind_is_kept_aside(kind: str) -> None:
+    with pytest.raises(InvalidDeck, match="kept aside"):
+        read(item_1_2(text_1_2("x") + FIB, when(equal("a"), "1"), kind))
+
+
+def test_a_group_draws_from_its_questions() -> None:
+    text = item_1_2(text_1_2("Which?") + lid("a", "b"), when(equal("b"), "100"))
+    item = text[text.index("<item ") : text.index("</section>")]
+    selection = (
+        "<selection_ordering><selection><selection_number>1</selection_number><selection_extension>"
+        "<points_per_item>3</points_per_item></selection_extension></selection></selection_ordering>"
+    )
+    second = item.replace("q1", "q2").replace("Which?", "Or?")
+    group = f'<section ident="g" title="Pool">{selection}{item}{second}</section>'
+    deck = read(text.replace(item, group))
+    assert [(e.sections[0].section, e.sections[0].pick, e.item.points) for e in deck.entries()] == [
+        ("Pool", 1, 3.0)
+    ] * 2
+
+
+def test_a_text_among_the_questions_begins_a_section() -> None:
+    text = item_1_2(text_1_2("Which?") + lid("a", "b"), when(equal("b"), "100"))
+    before = f'<item ident="t" title="Read this"><presentation>{text_1_2("A story.")}</presentation></item>'
+    deck = read(text.replace("<item ", before + "<item ", 1))
+    (entry,) = deck.entries()
+    assert (entry.sections[0].section, entry.sections[0].description) == ("Read this", "A story.")
+
+
+def test_without_a_namespace_or_with_one_it_is_the_same() -> None:
+    text = item_1_2(text_1_2("Which?") + lid("a", "b"), when(equal("b"), "100"))
+    spaced = text.replace(
+        "<questestinterop>", '<q:questestinterop xmlns:q="http://www.imsglobal.org/xsd/ims_qtiasiv1p2">'
+    )
+    for name in ("assessment", "section", "item", "presentation"):
+        spaced = (
+            spaced.replace(f"<{name} ", f"<q:{name} ")
+            .replace(f"<{name}>", f"<q:{name}>")
+            .replace(f"</{name}>", f"</q:{name}>")
+        )
+    spaced = spaced.replace("</questestinterop>", "</q:questestinterop>")
+    assert only_item(read(spaced)) == only_item(read(text))

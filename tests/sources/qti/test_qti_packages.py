@@ -1,0 +1,175 @@
+"""Packages: what stands in them, in which order, and what is refused."""
+
+from __future__ import annotations
+
+import io
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from cardforge.diagnostics import InvalidDeck
+from cardforge.registry import source_for
+from cardforge_sources.qti import QtiSource
+from tests.sources.qti.reading import (
+    choices,
+    equal,
+    item_1_2,
+    item_2,
+    lid,
+    read,
+    read_package,
+    response,
+    text_1_2,
+    warnings,
+    when,
+)
+
+ITEM = item_2(choices("A", "B"), response("A"))
+QUIZ = item_1_2(text_1_2("Which?") + lid("a", "b"), when(equal("b"), "100"))
+TEST = (
+    '<assessmentTest xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="t" title="Test">'
+    '<testPart identifier="p" navigationMode="nonlinear" submissionMode="individual">{}</testPart></assessmentTest>'
+)
+
+
+def section(title: str, *refs: str, more: str = "") -> str:
+    rows = "".join(f'<assessmentItemRef identifier="{ref}" href="{ref}.xml"/>' for ref in refs)
+    return f'<assessmentSection identifier="s" title="{title}" visible="true">{more}{rows}</assessmentSection>'
+
+
+def another(name: str) -> str:
+    return ITEM.replace('"i1"', f'"{name}"').replace("Which?", f"Which {name}?")
+
+
+def test_a_test_orders_its_items_in_sections() -> None:
+    sections = section("One", "b") + section("Two", "a")
+    deck = read_package({"a.xml": another("a"), "b.xml": another("b"), "test.xml": TEST.format(sections)})
+    assert [(entry.id, entry.sections[0].section) for entry in deck.entries()] == [("b", "One"), ("a", "Two")]
+
+
+def test_a_selection_is_a_pick() -> None:
+    part = section("One", "a", "b", more='<selection select="1"/>')
+    deck = read_package({"a.xml": another("a"), "b.xml": another("b"), "test.xml": TEST.format(part)})
+    assert deck.entries()[0].sections[0].pick == 1
+
+
+def test_a_weight_is_worth_points() -> None:
+    part = section("One", "a").replace("/></assess", '><weight identifier="w" value="3"/></assessmentItemRef></assess')
+    deck = read_package({"a.xml": another("a"), "test.xml": TEST.format(part)})
+    assert deck.entries()[0].item.points == 3
+
+
+def test_several_quizzes_are_sections() -> None:
+    second = QUIZ.replace("a1", "a2").replace('title="Quiz"', 'title="Other"')
+    deck = read_package({"one.xml": QUIZ, "two.xml": second})
+    assert [entry.sections[0].section for entry in deck.entries()] == ["Quiz", "Other"]
+
+
+def test_a_quiz_that_canvas_exports_twice_is_read_once() -> None:
+    deck = read_package({"a1/assessment_qti.xml": QUIZ, "non_cc_assessments/a1.xml.qti": QUIZ})
+    assert (len(deck.entries()), warnings(deck)) == (1, ["not-kept"])
+
+
+def test_the_settings_of_a_quiz_become_options() -> None:
+    meta = '<quiz identifier="a1"><title>Quiz</title><allowed_attempts>3</allowed_attempts></quiz>'
+    deck = read_package({"a1/assessment_meta.xml": meta, "a1/a1.xml": QUIZ})
+    assert deck.targets == {"canvas": {"attempts": "3"}}
+
+
+def test_one_file_that_is_broken_does_not_hide_the_others() -> None:
+    deck = read_package({"a.xml": another("a"), "b.xml": another("b").replace("</itemBody>", "")})
+    assert (len(deck.entries()), warnings(deck)) == (1, ["kept-aside"])
+
+
+def test_an_item_that_is_not_there_is_told() -> None:
+    deck = read_package({"a.xml": another("a"), "test.xml": TEST.format(section("One", "a", "gone"))})
+    assert warnings(deck) == ["kept-aside"]
+
+
+def test_a_package_that_was_unpacked_is_read_by_its_manifest(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text(another("a"))
+    manifest = '<manifest><resources><resource type="imsqti_item_xmlv2p1" href="a.xml"/></resources></manifest>'
+    (tmp_path / "imsmanifest.xml").write_text(manifest)
+    assert QtiSource().read(tmp_path / "imsmanifest.xml").data["items"][0]["id"] == "a"  # type: ignore[index]
+
+
+@pytest.mark.parametrize("text", [ITEM, QUIZ, TEST.format("")])
+def test_files_are_recognised(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "file.xml"
+    file.write_text(text)
+    assert source_for(file).name == "qti"
+
+
+def test_other_xml_is_not_recognised(tmp_path: Path) -> None:
+    file = tmp_path / "file.xml"
+    file.write_text("<quiz><question type='essay'/></quiz>")
+    assert not QtiSource().recognises(file)
+
+
+# --- files that are made to do harm -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<!DOCTYPE a [<!ENTITY x "y">]>' + ITEM.replace("Which?", "&x;"),
+        '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + ITEM,
+        '<!DOCTYPE a [<!ENTITY % x SYSTEM "http://example.org/x.dtd"> %x;]>' + ITEM,
+    ],
+)
+def test_entities_are_refused(text: str) -> None:
+    with pytest.raises(InvalidDeck) as caught:
+        read(text)
+    assert caught.value.diagnostics[0].code == "xml-doctype"
+
+
+def test_a_document_type_that_declares_nothing_does_no_harm() -> None:
+    assert len(read('<!DOCTYPE questestinterop SYSTEM "ims_qtiasiv1p2.dtd">\n' + QUIZ).entries()) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<questestinterop>" * 10_000,
+        item_2("<div>" * 10_000, response()),
+        QUIZ[: len(QUIZ) // 2],
+        QUIZ.replace("Which?", "\0"),
+        "<assessmentItem/>",
+        "<questestinterop/>",
+    ],
+)
+def test_what_is_no_whole_file_is_refused_in_a_sentence(text: str) -> None:
+    with pytest.raises(InvalidDeck):
+        read(text)
+
+
+def test_rules_without_end_are_kept_aside() -> None:
+    condition = "<responseCondition><responseIf><isNull><variable identifier='RESPONSE'/></isNull></responseIf></responseCondition>"
+    many = f"<responseProcessing>{condition * 30_000}</responseProcessing>"
+    assert "adapted-item" in warnings(read(item_2(choices("A", "B"), response("A"), many)))
+
+
+def test_a_file_of_very_many_tags_is_refused() -> None:
+    tracemalloc.start()
+    with pytest.raises(InvalidDeck):
+        read(QUIZ.replace("<item ", "<x/>" * 1_000_000 + "<item "))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 100_000_000
+
+
+def test_a_package_that_is_cut_off_is_refused(tmp_path: Path) -> None:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as package:
+        package.writestr("a.xml", ITEM)
+    file = tmp_path / "cut.zip"
+    file.write_bytes(whole.getvalue()[:-40])
+    with pytest.raises(InvalidDeck):
+        QtiSource().read(file)
+
+
+def test_a_package_that_names_files_outside_is_refused() -> None:
+    with pytest.raises(InvalidDeck, match="outside"):
+        read_package({"../a.xml": ITEM})
