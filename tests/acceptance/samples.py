@@ -49,11 +49,14 @@ class Sample:
 
 @dataclass(frozen=True)
 class Result:
-    """How many items the deck has, how many of these were adapted, how many were kept aside; why there is no deck."""
+    """How many items the deck has, how many of these were adapted, how many were kept aside, and how many texts
+    without a question are descriptions; why there is no deck.
+    """
 
     found: int = 0
     adapted: int = 0
     aside: int = 0
+    described: int = 0
     refused: str = ""
     crashed: bool = False
 
@@ -72,7 +75,7 @@ def main() -> int:
             wrong += result.crashed or took > SLOW
             slow = f" {took:.0f} s" if took > SLOW else ""
             told = f" refused: {result.refused}" if result.refused else ""
-            accounted = min(result.found + result.aside, sample.items)
+            accounted = min(result.found + result.aside + result.described, sample.items)
             mark = " " if accounted >= sample.items else "!"
             counts = f"{sample.items:6} {result.found:6} {result.adapted:5} {result.aside:5}"
             print(f"{mark} {name:8} {counts}  {sample.path.relative_to(folder / name)}{slow}{told}")
@@ -115,9 +118,13 @@ def read(path: Path, source: str) -> Result:
     codes = Counter(diagnostic.code for diagnostic in diagnostics)
     deck = validated.deck if validated else None
     found = sum(1 for _ in deck.entries()) if deck else 0
+    # A text without a question is the description of what follows it.
+    described = (
+        sum(bool(around[-1].description) for around, _ in deck.sections()) + bool(deck.description) if deck else 0
+    )
     errors = [d for d in diagnostics if d.severity is Severity.ERROR]
     refused = f"[{errors[0].code}] {errors[0].message}"[:150] if errors else ""
-    return Result(found, codes["adapted-item"], codes["kept-aside"], refused)
+    return Result(found, codes["adapted-item"], codes["kept-aside"], described, refused)
 
 
 if __name__ == "__main__":
