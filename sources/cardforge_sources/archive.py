@@ -111,7 +111,7 @@ def _members(path: Path, infos: list[ZipInfo]) -> dict[str, ZipInfo]:
     found: dict[str, ZipInfo] = {}
     total = 0
     for info in infos:
-        if info.is_dir():
+        if not info.filename or info.is_dir():
             continue
         name = info.filename.replace("\\", "/")
         if outside(name):

@@ -54,5 +54,5 @@ def _packed(data: bytes) -> bytes:
         for part in data.split(_MARK):
             name, _, text = part.partition(b"\n")
             with suppress(ValueError):
-                archive.writestr(name.decode("latin-1")[:100] or "x", text)
+                archive.writestr(name.decode("latin-1").partition("\0")[0][:100] or "x", text)
     return out.getvalue()

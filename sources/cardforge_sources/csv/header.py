@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 
-from cardforge.diagnostics import Problem, Severity, nearest
+from cardforge.diagnostics import MOST_SHOWN, Problem, Severity, nearest
 from cardforge.model import KINDS, Deck, Section
 from cardforge_sources.csv.cells import word
 from cardforge_sources.csv.rows import Row, at, is_filled
@@ -41,10 +41,11 @@ def named(header: Row, problems: list[Problem]) -> Columns:
     """The fields that a header names. A word that people use for one is taken for it, and told."""
     guesses = _guesses([word(text) for _, text in header])
     names: list[str | None] = []
+    taken: set[str] = set()
     for start, text in header:
         name = word(text)
         guess = guesses.get(name, name)
-        if guess in names and guess:
+        if guess in taken:
             message, fix = f"the column {text.strip()[:50]!r} is here a second time", "keep one of the two"
             if guess != name:
                 message = f"the column {text.strip()[:50]!r} is a second one for {guess}"
@@ -52,10 +53,12 @@ def named(header: Row, problems: list[Problem]) -> Columns:
             names.append(UNUSED)
         elif guess in KNOWN or not name:
             names.append(guess or None)
+            taken |= {guess} if guess else set()
             if guess != name:
                 problems.append(_guessed(start, text, guess))
         else:
-            likely = nearest(name, sorted(KNOWN))
+            # Of a thousand wrong names, nobody reads more than the first.
+            likely = nearest(name, sorted(KNOWN)) if len(problems) < MOST_SHOWN else None
             fix = (
                 f"write {likely}"
                 if likely
@@ -86,13 +89,17 @@ def _guessed(start: int, text: str, name: str) -> Problem:
     return Problem(GUESSED, message, fix, (), start, severity=Severity.WARNING)
 
 
-def is_header(row: Row) -> bool:
+def is_header(row: Row, misspelt: bool = True) -> bool:
     """Whether a row is most likely a header: every filled cell names another field, if only with a misspelt name."""
     words = [word(cell[1]) for cell in row if is_filled(cell)]
     guesses = _guesses(words)
     meant = [guesses.get(name, name if name in KNOWN else None) for name in words]
+    if not any(meant) or len(words) > len(KNOWN):
+        return False
+    if not misspelt:
+        return all(meant) and len(set(meant)) == len(words)
     likely = [name or nearest(spelt, sorted(KNOWN)) for name, spelt in zip(meant, words, strict=True)]
-    return any(meant) and all(likely) and len(set(likely)) == len(words)
+    return all(likely) and len(set(likely)) == len(words)
 
 
 def listed(option: str) -> list[str]:

@@ -16,7 +16,7 @@ from cardforge.document import Document
 from cardforge.plugin import Draft
 from cardforge_sources.csv.foreign import Foreign
 from cardforge_sources.csv.header import is_header
-from cardforge_sources.csv.rows import Cell
+from cardforge_sources.csv.rows import Cell, Row
 from cardforge_sources.places import Places, warning
 
 _LINE = re.compile(r"[^\r\n]+")
@@ -32,7 +32,12 @@ def is_two_sided(text: str) -> bool:
 
 def is_quizlet(text: str) -> bool:
     """Whether a text has two sides a line, and no header that makes it a table."""
-    return is_two_sided(text) and not is_header([(0, side) for side in _first_lines(text)[0].split("\t")])
+    return is_two_sided(text) and not is_header(_first_row(text), misspelt=False)
+
+
+def _first_row(text: str) -> Row:
+    """The sides in the first line that is not empty."""
+    return [(0, side) for side in _first_lines(text)[0].split("\t")]
 
 
 def _first_lines(text: str) -> list[str]:
