@@ -160,7 +160,7 @@ def depth(html: str) -> int:
     return max(accumulate(steps), default=0)
 
 
-_OPENING = re.compile(rf"<(/?)(?!(?:{_VOID}|d[dt]|li|p|t[dhr]|tbody)\b)[A-Za-z][^>]*(?<!/)>", re.IGNORECASE)
+_OPENING = re.compile(rf"<(/?)(?!(?:{_VOID}|d[dt]|li|p|t[dhr]|tbody)\b)[A-Za-z][^<>]*(?<!/)>", re.IGNORECASE)
 
 
 def is_bottomless(html: str) -> bool:

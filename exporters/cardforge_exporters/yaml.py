@@ -33,7 +33,8 @@ class YamlExporter(Exporter):
             out.write(between + _dump([_styled(to_data(node))]).encode())
 
 
-_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_FAST: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_FAST_READER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 class _Number(str):
@@ -61,8 +62,15 @@ def _styled(data: Any) -> Any:
     return styled
 
 
-class _Dumper(_DUMPER):  # type: ignore[misc]
+class _Dumper(_FAST):  # type: ignore[misc]
     """Block text where text has lines, quotes only where YAML needs them."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+class _AnyScript(yaml.SafeDumper):
+    """The same in Python, slower: libyaml writes an emoji or a rare Han character by its number."""
 
     def ignore_aliases(self, data: object) -> bool:
         return True
@@ -85,7 +93,7 @@ def _is_block(text: str) -> bool:
     )
 
 
-_UNBLOCKED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+_UNBLOCKED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 
 
 def _represent_number(dumper: Any, number: float) -> Any:
@@ -101,14 +109,25 @@ def _represent_decimal(dumper: Any, number: str) -> Any:
     return dumper.represent_scalar(tag, str(number))
 
 
-_Dumper.add_representer(_Number, _represent_decimal)
-_Dumper.add_representer(_Row, lambda dumper, row: dumper.represent_sequence("tag:yaml.org,2002:seq", row, True))
-_Dumper.add_representer(str, _represent_text)
-_Dumper.add_representer(float, _represent_number)
+for _kind in (_Dumper, _AnyScript):
+    _kind.add_representer(_Number, _represent_decimal)
+    _kind.add_representer(_Row, lambda dumper, row: dumper.represent_sequence("tag:yaml.org,2002:seq", row, True))
+    _kind.add_representer(str, _represent_text)
+    _kind.add_representer(float, _represent_number)
 
 
 def _dump(data: Mapping[str, Any] | list[Any]) -> str:
+    text = _dumped(data, _Dumper)
+    if "\\U" in text:
+        readable = _dumped(data, _AnyScript)
+        # PyYAML's own writer has faults with rarer line ends (U+2028).
+        if yaml.load(readable, _FAST_READER) == yaml.load(text, _FAST_READER):
+            return readable
+    return text
+
+
+def _dumped(data: Mapping[str, Any] | list[Any], dumper: Any) -> str:
     text: str = yaml.dump(
-        data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1 << 30, default_flow_style=False
+        data, Dumper=dumper, allow_unicode=True, sort_keys=False, width=1 << 30, default_flow_style=False
     )
     return text

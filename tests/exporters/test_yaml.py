@@ -115,3 +115,9 @@ items:
     tolerance: 1e-2
     unit: m
 """
+
+
+def test_any_script_is_written_as_it_is(tmp_path: Path) -> None:
+    deck = Deck(title="\N{GRINNING FACE}", items=(Flashcard(front="\U00027d51\n\nb", back="a\u00a0b\n\nc"),))
+    written = export(deck, "yaml").data.decode()
+    assert "front: |-\n    \U00027d51\n\n    b\n  back: |-\n    a\u00a0b\n" in written
