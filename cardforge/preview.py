@@ -130,7 +130,7 @@ def wrapper(view: View, name: str) -> str:
         body = f'<main role="alert"><h1>{escape(name)} cannot be shown</h1>{told}</main>'
     else:
         notes = f"<details><summary>What to know of this deck</summary>{told}</details>" if view.told else ""
-        body = f'{notes}<iframe src="/page" title="The study page of {escape(name)}"></iframe>'
+        body = f'{notes}<iframe title="The study page of {escape(name)}"></iframe>'
     return f"""<!DOCTYPE html>
 <html lang="en" data-version="{view.version}">
 <head>
@@ -152,12 +152,27 @@ _SCRIPT = """\
 "use strict";
 const version = document.documentElement.dataset.version;
 const stopped = document.getElementById("stopped");
+const frame = document.querySelector("iframe");
+
+// The study page keeps in its address where the learner is. This page's address keeps it too, so that it outlives a
+// reload, and the time in which the deck is broken.
+if (frame) frame.src = "/page" + location.hash;
+
+function keepPlace() {
+  if (!frame) return;
+  try {
+    history.replaceState(null, "", location.pathname + location.search + frame.contentWindow.location.hash);
+  } catch {
+    // A link has led the frame to another site.
+  }
+}
 
 async function follow() {
   try {
     const answer = await fetch("/version", { cache: "no-store" });
     stopped.hidden = true;
     if (answer.ok && (await answer.text()) !== version) {
+      keepPlace();
       location.reload();
       return;
     }
@@ -175,7 +190,7 @@ _STYLE = """\
 body { margin: 0; height: 100vh; display: flex; flex-direction: column; }
 main, details, #stopped { margin: 0; padding: 0.75rem 1rem; }
 h1 { font-size: 1.25rem; margin: 0 0 0.5rem; }
-pre { margin: 0; overflow-x: auto; font: 0.875rem/1.5 ui-monospace, monospace; }
+pre { margin: 0; font: 0.875rem/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 details pre { max-height: 40vh; overflow-y: auto; }
 details, #stopped { border-bottom: 1px solid GrayText; }
 iframe { border: 0; flex: 1; min-height: 0; width: 100%; }

@@ -59,7 +59,7 @@ def render(text: Text, dialect: Dialect, source: Source = _same) -> str:
     """Well-formed, sanitised XHTML. A single paragraph comes without its ``<p>``."""
     if isinstance(text, Html):
         html = markup.map_media(markup.sanitise(text.html), source)
-        return dialect.literal(html)
+        return dialect.literal(_without_empty_headers(html))
     if is_plain(text):
         return text
     tokens = markdown.parse(text)
@@ -67,7 +67,22 @@ def render(text: Text, dialect: Dialect, source: Source = _same) -> str:
     rendered = _render(tokens, dialect, source, holes)
     if markdown.has_raw_html(tokens):
         rendered = markup.map_media(markup.sanitise(rendered), holes.mapped(source))
-    return holes.fill(dialect.literal(markup.without_illegal(rendered)))
+    return holes.fill(dialect.literal(_without_empty_headers(markup.without_illegal(rendered))))
+
+
+def _without_empty_headers(html: str) -> str:
+    """A header without a text, as in the corner of a table, is an ordinary cell: it heads nothing, and screen readers
+    would announce it.
+    """
+    return _EMPTY_HEADER.sub(_cell, html)
+
+
+_EMPTY_HEADER = re.compile(r"<th(\s[^<>]*)?>\s*</th>")
+_SCOPE = re.compile(r'\sscope="[^"]*"')  # which only a header has
+
+
+def _cell(header: re.Match[str]) -> str:
+    return f"<td{_SCOPE.sub('', header[1] or '')}></td>"
 
 
 def plain(text: Text) -> str:

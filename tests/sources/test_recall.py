@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -184,6 +185,16 @@ def test_a_draft_is_completed_and_read_again(tmp_path: Path) -> None:
     assert cardforge.check(draft) == ()
 
 
+def test_the_completed_page_of_the_documentation_is_read(tmp_path: Path) -> None:
+    page = (
+        (PAGES.parents[2] / "docs" / "recall.md").read_text("utf-8").rpartition("\n```\n")[0].rpartition("\n```\n")[2]
+    )
+    choice, prompt = items(tmp_path, page)
+    assert choice["choices"] == [{"text": "Nitrogen"}, {"text": "Oxygen", "correct": True}, {"text": "Methane"}]
+    assert prompt["concepts"] == ["water is split by light", "oxygen leaves the leaf", "hydrogen goes into sugar"]
+    assert diagnostics(tmp_path, page) == ()
+
+
 def test_a_page_that_is_completed_is_the_full_deck(tmp_path: Path) -> None:
     stem, *verdict = QUIZ
     page = [*CARD, stem, "✓ that", "this", *verdict, *PROMPT, "- one", "- two", "- three", "- four"]
@@ -231,6 +242,51 @@ def test_a_level_may_be_an_answer(tmp_path: Path) -> None:
 )
 def test_a_verdict_is_written_in_many_ways(tmp_path: Path, verdict: str) -> None:
     assert items(tmp_path, QUIZ[0], verdict, QUIZ[2]) == [QUIZ_DATA]
+
+
+@pytest.mark.parametrize("answer", [["Correct"], ["Incorrect."], ["correct", "It is 4."], ["Yes.", "Correct!"]])
+def test_the_answer_of_a_card_may_be_a_verdict(tmp_path: Path, answer: list[str]) -> None:
+    page = [CARD[0], "True or false: 2 + 2 is 4?", *answer, CARD[3]]
+    assert items(tmp_path, *page, *CARD)[0] == {
+        "type": "flashcard",
+        "level": "beginner",
+        "front": "True or false: 2 + 2 is 4?",
+        "back": "\n\n".join(answer),
+    }
+    assert diagnostics(tmp_path, *page) == ()
+
+
+def test_a_verdict_that_is_marked_is_no_answer_of_a_card(tmp_path: Path) -> None:
+    data = items(tmp_path, "beginner", *QUIZ, *CARD)
+    assert data == [{**QUIZ_DATA, "level": "beginner"}, CARD_DATA]
+
+
+@pytest.mark.parametrize("space", ["\xa0", "\u202f", " \u200b", "\ufeff "])
+def test_landmarks_are_known_whatever_their_spaces(tmp_path: Path, space: str) -> None:
+    page = "\n".join([*CARD, *QUIZ, PROMPT[0], PROMPT[1], "You got 1/4 concepts."])
+    marks = ("Click to reveal answer", "✗ Incorrect", "You got 1/4 concepts.")
+    for mark in marks:
+        page = page.replace(mark, mark.replace(" ", space))
+    assert items(tmp_path, page) == [CARD_DATA, QUIZ_DATA, PROMPT_DATA]
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\ufeff", "\u2060", "\xad", "\xa0"])
+def test_landmarks_are_known_whatever_unseen_stands_at_their_ends(tmp_path: Path, unseen: str) -> None:
+    level, *texts, reveal = CARD
+    assert items(tmp_path, *CARD, unseen + level + unseen, *texts, unseen + reveal)[1] == CARD_DATA
+
+
+def test_spaces_in_texts_stay_as_they_are(tmp_path: Path) -> None:
+    assert items(tmp_path, CARD[0], "How\xa0far?", "5\u202fkm", CARD[3])[0]["back"] == "5\u202fkm"
+
+
+@pytest.mark.parametrize(("name", "tag"), [("page.txt", ""), ("page.html", "<p>")])
+def test_control_characters_are_dropped_and_told(tmp_path: Path, name: str, tag: str) -> None:
+    page = [tag + line for line in (CARD[0], "W\x07hat is\x1b\x1b it?", *CARD[2:])]
+    assert items(tmp_path, *page, name=name) == [CARD_DATA]
+    (found,) = diagnostics(tmp_path, *page, name=name)
+    assert places([found]) == [("not-kept", 2, 2 + len(tag))]
+    assert "U+0007" in found.message
 
 
 def test_a_verdict_may_go_on_to_explain(tmp_path: Path) -> None:
@@ -283,7 +339,8 @@ def test_buttons_and_counters_say_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("head", "title"),
     [
-        (["Recall & Review"], "Recall & Review"),
+        (["Recall & Review"], "Recall & Review: page"),
+        (["Recall\xa0&\xa0Review"], "Recall\xa0&\xa0Review: page"),
         (["Home", "Recall & Review: leaves"], "Recall & Review: leaves"),
         (["Leaves"], "Leaves"),
         (["Home", "Leaves"], "Leaves"),
@@ -300,7 +357,7 @@ def test_the_title_is_the_heading_or_the_name_of_the_file(tmp_path: Path, head: 
     [
         ("<title>Leaves | School</title><h1>Leaves</h1>", "Leaves"),
         ("<title>Leaves | School</title><h1>Recall &amp; Review</h1>", "Leaves | School"),
-        ("<h1>Recall &amp; Review</h1>", "Recall & Review"),
+        ("<h1>Recall &amp; Review</h1>", "Recall & Review: page"),
         ("<p>", "page"),
     ],
 )
@@ -315,6 +372,8 @@ def test_the_title_of_a_saved_page(tmp_path: Path, head: str, title: str) -> Non
     [
         (["Recall & Review"], "page.txt", "recall-review-page"),
         (["Recall and review"], "Unit 2 (new).txt", "recall-and-review-unit-2-new"),
+        (["Recall & Review"], "Unit\n2.txt", "recall-review-unit-2"),
+        (["Recall & Review"], os.fsdecode(b"unit-2\xff.txt"), "recall-review-unit-2"),
         (["<h1>Recall &amp; Review</h1>"], "page.html", "recall-review-page"),
         (["Recall & Review: leaves"], "page.txt", None),
         (["Leaves"], "page.txt", None),
@@ -327,6 +386,13 @@ def test_a_page_with_the_title_of_every_page_is_told_apart_by_its_file(
     lines = [f"<p>{line}" for line in CARD] if name.endswith("html") else CARD
     deck = read(written(tmp_path, "\n".join([*head, *lines]), name)).deck
     assert deck and deck.id == deck_id
+
+
+def test_pages_with_the_title_of_every_page_are_told_apart_by_what_is_shown(tmp_path: Path) -> None:
+    decks = [
+        cardforge.load(written(tmp_path, "\n".join(["Recall & Review", *CARD]), name)) for name in ("a.txt", "b.txt")
+    ]
+    assert [deck.title for deck in decks] == ["Recall & Review: a", "Recall & Review: b"]
 
 
 def test_a_page_that_has_grown_is_the_same_deck_with_the_same_items(tmp_path: Path) -> None:
@@ -349,6 +415,10 @@ ONE_RIGHT = [{"text": "this"}, {"text": "that", "correct": True}, {"text": "neit
         (["this", "that ✓", "neither"], ["✗ Incorrect"]),
         (["- [ ] this", "- [x] that", "- [ ] neither"], ["✗ Incorrect"]),
         (["[ ] this", "[x] that", "[ ] neither"], ["✗ Incorrect"]),
+        (["- this", "✓ that", "- neither"], ["✗ Incorrect"]),
+        (["• this", "✅ that", "• neither"], ["✗ Incorrect"]),
+        (["-\xa0this", "✓ that", "-\xa0neither"], ["✗ Incorrect"]),
+        (["- A. this", "✓ B. that", "- C. neither"], ["✗ Incorrect"]),
         (["○ this", "● that", "○ neither"], ["✓ Correct"]),
         (["A. this", "B. that ✓", "C. neither"], ["✗ Incorrect"]),
         (["this", "that", "neither"], ["✗ Incorrect", "Correct answer: that"]),
@@ -374,6 +444,27 @@ def test_which_choice_is_right_is_not_guessed(tmp_path: Path, verdict: str) -> N
 
 def test_a_choice_that_was_taken_and_wrong_says_nothing_of_the_others(tmp_path: Path) -> None:
     assert items(tmp_path, QUIZ[0], "○ this", "● that", QUIZ[1], QUIZ[2])[0]["tags"] == ["needs-key"]
+
+
+def test_choices_with_a_tick_in_place_of_a_dash_may_stand_below_any_line(tmp_path: Path) -> None:
+    data = items(tmp_path, "Recall & Review", "Choose one.", "- this", "✓ that", "- neither", QUIZ[1], QUIZ[2])
+    assert (data[0]["stem"], data[0]["choices"]) == ("Choose one.", ONE_RIGHT)
+
+
+def test_what_introduces_a_question_belongs_to_it(tmp_path: Path) -> None:
+    data = items(tmp_path, "Consider this code:", "x = 1", "What is x?", QUIZ[1], QUIZ[2])[0]
+    assert (data["front"], data["tags"]) == ("Consider this code:\n\nx = 1\n\nWhat is x?", ["needs-choices"])
+
+
+def test_choices_stand_below_the_question_that_is_introduced(tmp_path: Path) -> None:
+    data = items(tmp_path, "Consider this code:", "x = 1", "What is x?", "1 ✓", "2", QUIZ[1], QUIZ[2])[0]
+    assert [choice["text"] for choice in data["choices"]] == ["1", "2"]
+
+
+@pytest.mark.parametrize("choices", [["Why? ✓", "How?"], ["Why?", "✓ How?"], ["✓ Why?", "How"]])
+def test_choices_may_be_questions(tmp_path: Path, choices: list[str]) -> None:
+    data = items(tmp_path, "Which does a critic ask:", *choices, QUIZ[1], QUIZ[2])[0]
+    assert len(data["choices"]) == 2
 
 
 def test_letters_that_do_not_count_up_are_text(tmp_path: Path) -> None:
@@ -494,6 +585,12 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path, data: bytes, code: st
     path = tmp_path / f"page{suffix}"
     path.write_bytes(data)
     assert [d.code for d in cardforge.check(path, source="recall")] == [code]
+
+
+def test_an_empty_page_is_told_what_to_put_in_it(tmp_path: Path) -> None:
+    assert [d.fix for d in diagnostics(tmp_path, "")] == [
+        "copy the page into it, from its heading to its end, and save it"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -702,7 +799,7 @@ def test_a_copied_page_is_read_back(
     draft = RecallSource().read(path)
     validated = validate(draft)
     assert validated.deck
-    assert validated.deck.title == "Recall & Review"
+    assert validated.deck.title == "Recall & Review: page"
     assert [to_data(item) for item in validated.deck.items] == [part.item for part in parts]
     unplaced = [run[0].text for run in page_of(text).unplaced]
     assert unplaced == [run[0] for run in (above, below) if run]

@@ -110,6 +110,25 @@ def test_maths_reach_the_dialect_untouched(markdown: str, html: str) -> None:
     assert to_html(markdown) == html
 
 
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("|  | a |\n|---|---|\n| b | c |", "<td></td>\n<th>a</th>"),
+        ("|  | a |\n|:-:|---|\n| b | c |", '<td style="text-align:center"></td>\n<th>a</th>'),
+        (Html('<table><tr><th scope="col" class="x"> </th><th scope="col">a</th></tr></table>'), '<td class="x"></td>'),
+        (Html("<table><tr><th></th><th>a</th></tr></table>"), "<td></td><th>a</th>"),
+        ("<table><tr><th></th><th>a</th></tr></table>", "<td></td><th>a</th>"),
+    ],
+)
+def test_a_header_without_a_text_is_a_cell(text: str | Html, row: str) -> None:
+    assert row in to_html(text)
+
+
+@pytest.mark.parametrize("header", ["$x$", "![a](b.png)", "![](a.mp3)"])
+def test_a_header_with_a_formula_or_a_medium_is_a_header(header: str) -> None:
+    assert "<td></td>" not in to_html(f"| {header} | a |\n|---|---|\n| b | c |")
+
+
 def test_maths_in_a_table_cell() -> None:
     assert r"<td>\(x\)</td>" in to_html("|a|b|\n|-|-|\n|$x$|d|")
 

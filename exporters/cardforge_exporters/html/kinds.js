@@ -102,11 +102,10 @@ const ASKING = {
     const { item, unit, ask, work } = question;
     const order = mixed_numbers(item.rights.length, `${progress.seed()}/${unit.id}`);
     const is_rich = item.rights.some((html) => nodes(html).childElementCount > 0);
-    const name = (place) => String.fromCharCode(65 + (place % 26)) + (place >= 26 ? Math.floor(place / 26) : "");
     ask.append(text(item.stem));
     if (is_rich) {
       const offered = order.map((right, place) =>
-        el("li", {}, el("span", { class: "letter" }, name(place)), text(item.rights[right])),
+        el("li", {}, el("span", { class: "letter" }, letter(place)), text(item.rights[right])),
       );
       work.append(el("ul", { class: "rights", "aria-label": "What can be chosen" }, offered));
     }
@@ -121,7 +120,7 @@ const ASKING = {
           el(
             "option",
             { value: right, lang: deck.language },
-            is_rich ? `${name(place)}: ${item.labels[right]}` : item.labels[right],
+            is_rich ? `${letter(place)}: ${item.labels[right]}` : item.labels[right],
           ),
         ),
       );
@@ -270,6 +269,11 @@ function ask_typed(question, attributes, behind, said) {
   );
 }
 
+/* A, B … Z, AA, AB … */
+function letter(place) {
+  return (place >= 26 ? letter(Math.floor(place / 26) - 1) : "") + String.fromCharCode(65 + (place % 26));
+}
+
 /* Choices in the order given: one answers at once; several are checked together. */
 function ask_choices(question, order) {
   const { item, ask, work } = question;
@@ -284,7 +288,7 @@ function ask_choices(question, order) {
       : el(
           "button",
           { type: "button", class: "letter", "aria-labelledby": id, click: () => judge_choices([index]) },
-          item.kind === "true_false" ? "" : String.fromCharCode(65 + (place % 26)),
+          item.kind === "true_false" ? "" : letter(place),
         );
     const content =
       item.kind === "true_false"
@@ -337,12 +341,19 @@ function ask_choices(question, order) {
   }
 }
 
-/* What a good answer mentions, to be ticked. Where only their number is known, the learner counts. */
+/* What a good answer mentions, to be ticked. Where only their number is known, the learner counts.
+
+   Ticks are kept, and a score stays what it was until a tick changes: to look again is no answer. */
 function ask_concepts(question) {
-  const { item } = question;
+  const { item, unit } = question;
   const concepts = item.concepts || item.key.points.map((_, index) => ({ text: `Concept ${index + 1}` }));
   const live = el("p", { class: "count", role: "status" });
-  const boxes = concepts.map(() => el("input", { type: "checkbox", id: new_id(), change: count }));
+  /* By their texts, which stay when an edit puts them in another order. */
+  const names = concepts.map((concept) => String(hash(concept.text)));
+  const kept = progress.ticks(unit.id);
+  const boxes = names.map((name) =>
+    el("input", { type: "checkbox", id: new_id(), checked: kept.includes(name), change: tick }),
+  );
   const rows = concepts.map((concept, index) => {
     const worth_of = concept.points === undefined ? null : el("span", { class: "got" }, points(concept.points));
     return el(
@@ -355,7 +366,9 @@ function ask_concepts(question) {
   const legend = item.concepts
     ? "A good answer mentions – tick what yours does"
     : `A good answer mentions ${counted(concepts.length, "concept")} – tick as many as yours does`;
+  const { share, right } = progress.answer(unit.id) || count();
   count();
+  question.done(share, right);
   return el("fieldset", { class: "concepts" }, el("legend", {}, legend), el("ul", {}, rows), live);
 
   function count() {
@@ -364,7 +377,16 @@ function ask_concepts(question) {
       [...boxes.keys()].filter((index) => boxes[index].checked),
     );
     const weighted = judged.total !== judged.of ? ` (${judged.points} of ${points(judged.total)})` : "";
-    live.textContent = `You got ${judged.got}/${judged.of} concepts${weighted}.`;
+    live.textContent = `You got ${judged.got}/${judged.of} concepts${weighted}`;
+    return judged;
+  }
+
+  function tick() {
+    progress.set_ticks(
+      unit.id,
+      names.filter((_, index) => boxes[index].checked),
+    );
+    const judged = count();
     question.done(judged.share, judged.right);
   }
 }

@@ -162,7 +162,7 @@ function footer() {
       progress.reset();
       overview_again();
     });
-    place.replaceChildren(el("span", { role: "alert" }, "Forget all answers to this deck?"), yes, no);
+    place.replaceChildren(el("span", { class: "asks", role: "alert" }, "Forget all answers to this deck?"), yes, no);
     no.focus();
   });
   place.append(print("Print with answers", true), print("Print without answers", false), reset);

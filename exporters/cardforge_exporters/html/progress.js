@@ -15,13 +15,13 @@ const progress = (() => {
   function fresh() {
     const is_given = deck.seed !== null;
     const seed = is_given ? deck.seed : Math.floor(Math.random() * 1e6);
-    return { seed, is_shuffled: is_given, answers: new Map(), notes: new Map() };
+    return { seed, is_shuffled: is_given, answers: new Map(), notes: new Map(), ticks: new Map() };
   }
 
   /* What is stored, or null: somebody else's data, nothing yet, or a browser that keeps none. */
   function stored(key) {
     try {
-      const { seed, is_shuffled, answers, notes } = JSON.parse(localStorage.getItem(key));
+      const { seed, is_shuffled, answers, notes, ticks = [] } = JSON.parse(localStorage.getItem(key));
       return {
         seed,
         is_shuffled: is_shuffled === true,
@@ -31,6 +31,7 @@ const progress = (() => {
             .map(([id, share, right]) => [id, { share, right: right === true }]),
         ),
         notes: new Map(notes.map(([id, words]) => [id, String(words)])),
+        ticks: new Map(ticks.map(([id, names]) => [id, names.map(String)])),
       };
     } catch (error) {
       return null;
@@ -39,7 +40,7 @@ const progress = (() => {
 
   function take(saved) {
     if (!saved) return;
-    Object.assign(state, { answers: saved.answers, notes: saved.notes });
+    Object.assign(state, { answers: saved.answers, notes: saved.notes, ticks: saved.ticks });
     if (deck.seed === null) {
       if (Number.isFinite(saved.seed)) state.seed = saved.seed;
       state.is_shuffled = saved.is_shuffled;
@@ -55,7 +56,8 @@ const progress = (() => {
 
   function write() {
     const answers = [...state.answers].map(([id, { share, right }]) => [id, share, right]);
-    const saved = { seed: state.seed, is_shuffled: state.is_shuffled, answers, notes: [...state.notes] };
+    const { seed, is_shuffled, notes, ticks } = state;
+    const saved = { seed, is_shuffled, answers, notes: [...notes], ticks: [...ticks] };
     try {
       localStorage.setItem(STORAGE_KEY, JSON.stringify(saved));
     } catch (error) {
@@ -76,6 +78,11 @@ const progress = (() => {
     note: (id) => state.notes.get(id) || "",
     set_note(id, words) {
       change(() => state.notes.set(id, words));
+    },
+    /* The names of the concepts that were ticked. */
+    ticks: (id) => state.ticks.get(id) || [],
+    set_ticks(id, names) {
+      change(() => state.ticks.set(id, names));
     },
     is_shuffled: () => state.is_shuffled,
     set_order(seed, is_shuffled) {

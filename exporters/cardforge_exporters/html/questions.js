@@ -172,7 +172,8 @@ function offer_check(question, check, is_answered, advice) {
   return primary;
 }
 
-/* A question answered by typing: Enter is as good as the button. */
+/* A question answered by typing: Enter is as good as the button, and does no more than the button does: without
+   `preventDefault`, the same key press would also press what has the focus after the check. */
 function typed_field(attributes, check) {
   return el("input", {
     type: "text",
@@ -182,7 +183,9 @@ function typed_field(attributes, check) {
     autocorrect: "off",
     dir: "auto",
     keydown: (event) => {
-      if (event.key === "Enter" && !event.isComposing) check();
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      if (!event.repeat) check();
     },
     ...attributes,
   });

@@ -76,9 +76,21 @@ function study(run, at) {
   card.focus({ preventScroll: true });
 }
 
+/* A key that is held down does one thing, as a click does: what it would repeat is no longer what was pressed. */
+main.addEventListener(
+  "keydown",
+  (event) => {
+    if (!event.repeat || (event.key !== "Enter" && event.key !== " ")) return;
+    if (!event.target.matches("button, summary, a")) return;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
+
 /* On the card itself, Enter and Space do what is next: show, then go on. */
 main.addEventListener("keydown", (event) => {
-  if (event.target.localName !== "article" || (event.key !== "Enter" && event.key !== " ")) return;
+  if (event.repeat || event.target.localName !== "article" || (event.key !== "Enter" && event.key !== " ")) return;
   const primary = event.target.querySelector(".actions .primary") || main.querySelector(".next");
   if (!primary || primary.textContent === "Skip") return;
   event.preventDefault();

@@ -13,6 +13,7 @@ draft.py       from these to the deck format, with what is missing
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,7 +22,7 @@ from cardforge.document import Document, read_document
 from cardforge.plugin import Draft
 from cardforge_sources.recall import markup
 from cardforge_sources.recall.draft import deck_of
-from cardforge_sources.recall.lines import Copy, copied
+from cardforge_sources.recall.lines import Copy, copied, squeezed
 from cardforge_sources.recall.page import read_page
 
 
@@ -33,12 +34,13 @@ class RecallSource:
     suffixes: ClassVar[tuple[str, ...]] = (".txt", ".html", ".htm")
 
     def read(self, path: Path) -> Draft:
-        document = read_document(path)
+        document = _document(path)
         page = read_page(_copy(document, path))
         if page is None:
             raise InvalidDeck([document.diagnostic(_ANOTHER_FORMAT, _first_character(document))])
-        data, positions, problems = deck_of(page, path.stem)
-        return Draft(data, document, positions, problems=problems)
+        name = squeezed(path.stem.encode(errors="replace").decode())  # which need not be text, nor one line
+        data, positions, problems = deck_of(page, name)
+        return Draft(data, document, positions, problems=problems, is_beginning=True)
 
     def recognises(self, path: Path) -> bool:
         """Whether this is such a page, rather than notes, a study page or whatever else has these suffixes."""
@@ -46,6 +48,17 @@ class RecallSource:
             return read_page(_copy(read_document(path), path)) is not None
         except InvalidDeck:
             return False
+
+
+def _document(path: Path) -> Document:
+    try:
+        return read_document(path)
+    except InvalidDeck as error:
+        found = [replace(d, fix=_EMPTY_FIX) if d.code == "empty-file" else d for d in error.diagnostics]
+        raise InvalidDeck(found) from None
+
+
+_EMPTY_FIX = "copy the page into it, from its heading to its end, and save it"
 
 
 def _copy(document: Document, path: Path) -> Copy:

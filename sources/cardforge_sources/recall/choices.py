@@ -35,7 +35,10 @@ def asks(line: Line) -> bool:
     return _ASKS.search(line.text) is not None
 
 
-_ASKS = re.compile(r"[?？؟:：…]['\"”’»)\]]*\Z|\.\.\.\Z|_{2,}")
+_END = r"['\"”’»)\]]*\Z"
+_ASKS = re.compile(rf"[?？؟:：…]{_END}|\.\.\.\Z|_{{2,}}")
+_INTRODUCES = re.compile(rf"[:：]{_END}")
+_QUESTION = re.compile(rf"[?？؟]{_END}")
 
 
 def find_choices(run: Run, expects_explanation: bool) -> Asked:
@@ -57,7 +60,18 @@ def _question(run: Run, expects_explanation: bool) -> int:
     first = int(expects_explanation and len(run) > 1)
     asking = [index for index, line in enumerate(run) if asks(line)]
     later = [index for index in asking if index >= first]
-    return (later or asking or [first])[0]
+    at = (later or asking or [first])[0]
+    introduced = _introduced(run[at + 1 :]) if _INTRODUCES.search(run[at].text) else None
+    return at if introduced is None else at + 1 + introduced
+
+
+def _introduced(run: Run) -> int | None:
+    """The question below a line such as "Consider this code:", if these are not what is to choose from: several lines
+    that ask, one with a single line below, or one that is ticked or stands below a tick.
+    """
+    end = next((n for n, line in enumerate(run) if _is_ticked(line)), len(run))
+    found = [n for n, line in enumerate(run[:end]) if _QUESTION.search(line.text) and not is_marked(line)]
+    return found[0] if len(found) == 1 and found[0] != len(run) - 2 else None
 
 
 # --- choices in the markup -----------------------------------------------------------------------
@@ -94,7 +108,7 @@ _LETTER = re.compile(r"[A-Z]")
 
 _TICKED = re.compile(r"(?:(?P<right>[✓✔✅]|\[[xX✓]\])|[✗✘❌✕✖]|\[ ?\])\ufe0f?\s*(?=\S)")
 _TICKED_BEHIND = re.compile(r"(?:(?P<right>[✓✔✅])|[✗✘❌✕✖])\ufe0f?\Z")
-_BULLET = re.compile(r"(?:[-*] |(?P<chosen>[●◉⦿☑]) ?|[•·○◯◦▪☐□] ?|\(?(?P<letter>[A-Za-z]|\d)[.):] )(?=\S)")
+_BULLET = re.compile(r"(?:[-*]\s|(?P<chosen>[●◉⦿☑])\s?|[•·○◯◦▪☐□]\s?|\(?(?P<letter>[A-Za-z]|\d)[.):]\s)(?=\S)")
 
 
 def is_marked(line: Line) -> bool:
@@ -102,13 +116,18 @@ def is_marked(line: Line) -> bool:
     return bool(_BULLET.match(line.text) or _TICKED.match(line.text))
 
 
+def _is_ticked(line: Line) -> bool:
+    return bool(_TICKED.match(line.text) or _TICKED_BEHIND.search(line.text))
+
+
 def _first_marked(run: Run) -> int | None:
     """Where the list begins with which the run ends, if two or more entries of it stand below something else."""
     at = len(run)
     while at > 0 and is_marked(run[at - 1]):
         at -= 1
-    entries = [_unticked(Option(line.text, line.offset)) for line in run[at:]]
-    return at if 0 < at <= len(run) - 2 and _bullets(entries) else None
+    entries = [Option(line.text, line.offset) for line in run[at:]]
+    is_list = _bullets(entries) or _bullets([_unticked(entry) for entry in entries])
+    return at if 0 < at <= len(run) - 2 and is_list else None
 
 
 def unmarked(options: Sequence[Option]) -> list[Option]:
@@ -122,15 +141,21 @@ def _without_bullets(options: Sequence[Option]) -> list[Option]:
         return list(options)
     return [
         replace(option, text=option.text[bullet.end() :], is_chosen=option.is_chosen or bool(bullet["chosen"]))
+        if bullet
+        else option
         for option, bullet in zip(options, bullets, strict=True)
     ]
 
 
-def _bullets(options: Sequence[Option]) -> list[re.Match[str]]:
-    """The bullets or letters before these choices; nothing, unless each has one and the letters count up."""
-    bullets = [bullet for option in options if (bullet := _BULLET.match(option.text))]
-    letters = [bullet["letter"] for bullet in bullets]
-    if len(bullets) < len(options) or (any(letters) and not _count_up(letters)):
+def _bullets(options: Sequence[Option]) -> list[re.Match[str] | None]:
+    """The bullet or letter before each of these choices, None before one with a tick or cross in its place.
+
+    Nothing, unless all others have one and the letters count up.
+    """
+    bullets = [_BULLET.match(option.text) for option in options]
+    others = [bullet for option, bullet in zip(options, bullets, strict=True) if not _TICKED.match(option.text)]
+    letters = [bullet["letter"] if bullet else None for bullet in bullets]
+    if not others or None in others or (any(letters) and not _count_up(letters)):
         return []
     return bullets
 
@@ -143,7 +168,7 @@ def _unticked(option: Option) -> Option:
     return option
 
 
-def _count_up(letters: Sequence[str]) -> bool:
+def _count_up(letters: Sequence[str | None]) -> bool:
     """Whether these are A, B, C … or 1, 2, 3 …, rather than the beginnings of texts."""
     counted = "".join(letter or "-" for letter in letters)
     return len(letters) > 1 and any(series.startswith(counted) for series in _SERIES)

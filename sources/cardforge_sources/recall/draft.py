@@ -31,11 +31,11 @@ def deck_of(page: Page, name: str) -> tuple[dict[str, Any], Positions, tuple[Pro
     for run in page.unplaced:
         draft.problems.append(_unplaced(run))
     for lost in page.lost:
-        message, fix = f"{lost.what} is not kept", "look whether it matters, and add it in the exported deck"
-        draft.problems.append(_in_file(lost.offset, "not-kept", message, fix))
+        draft.problems.append(_in_file(lost.offset, "not-kept", f"{lost.what} is not kept", lost.fix))
     title = page.title.text if page.title else name
-    own_id = {"id": f"{slug(title)}-{slug(name)}"} if EVERY_PAGE.fullmatch(title) else {}
-    data = own_id | {"title": title, "items": items}
+    data: dict[str, Any] = {"title": title, "items": items}
+    if page.title and EVERY_PAGE.fullmatch(page.title.words):
+        data |= {"id": f"{slug(title)}-{slug(name)}", "title": f"{title}: {name}" if name else title}
     return data, _RecallPositions(draft.places), tuple(draft.problems)
 
 

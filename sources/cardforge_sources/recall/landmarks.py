@@ -32,12 +32,13 @@ class Kind(Enum):
 class Landmark:
     """``said`` is a level's name, a number of concepts, or for a verdict ``correct`` or ``incorrect``.
 
-    ``lines`` has the line itself; the page's start and end have none.
+    ``lines`` has the line itself; the page's start and end have none. ``is_bare`` says that no ✓ or ✗ marks a verdict.
     """
 
     kind: Kind
     said: str = ""
     lines: Run = ()
+    is_bare: bool = False
 
     @property
     def offset(self) -> int:
@@ -77,13 +78,13 @@ _BUTTONS = frozenset("check continue finish reset retry skip submit".split())
 
 def _is_furniture(line: Line) -> bool:
     is_button = line.choice is not None and line.choice.element == "button"
-    return _FURNITURE.fullmatch(line.text) is not None or (is_button and line.text.lower() in _BUTTONS)
+    return _FURNITURE.fullmatch(line.words) is not None or (is_button and line.words.lower() in _BUTTONS)
 
 
 def landmarks(lines: Sequence[Line]) -> Iterator[tuple[Landmark, Run, Landmark]]:
     """Every run of lines with the landmarks before and after it, the page's start and end among them."""
     lines = [line for line in _joined(lines) if not _is_furniture(line)]
-    found = [_landmark(line) for line in lines]
+    found = _without_answers([_landmark(line) for line in lines])
     before = Landmark(Kind.START)
     run: list[Line] = []
     for index, (line, landmark) in enumerate(zip(lines, found, strict=True)):
@@ -99,6 +100,26 @@ def landmarks(lines: Sequence[Line]) -> Iterator[tuple[Landmark, Run, Landmark]]
     yield before, run, Landmark(Kind.END)
 
 
+def _without_answers(found: Sequence[Landmark | None]) -> list[Landmark | None]:
+    """The landmarks without verdicts that are texts of a card: between a level and "Click to reveal answer", a
+    "Correct" without a mark answers the card's question.
+    """
+    kept = list(found)
+    answers: list[int] | None = None  # of the card that is open, if one is
+    for index, landmark in enumerate(found):
+        if landmark is None:
+            continue
+        if landmark.kind is Kind.LEVEL:
+            answers = [] if _opens_a_card(found, index) else answers
+        elif landmark.kind is Kind.VERDICT and landmark.is_bare and answers is not None:
+            answers.append(index)
+        else:
+            for answer in answers or () if landmark.kind is Kind.REVEAL else ():
+                kept[answer] = None
+            answers = None
+    return kept
+
+
 def _opens_a_card(found: Sequence[Landmark | None], index: int) -> bool:
     """Whether a level stands before a text. Otherwise it is one: an answer may be "beginner"."""
     return index + 1 < len(found) and found[index + 1] is None
@@ -106,7 +127,7 @@ def _opens_a_card(found: Sequence[Landmark | None], index: int) -> bool:
 
 def is_level(line: Line) -> bool:
     """Whether this is a level and nothing else, whatever stands around it."""
-    return _LEVEL.fullmatch(line.text) is not None
+    return _LEVEL.fullmatch(line.words) is not None
 
 
 def _joined(lines: Sequence[Line]) -> Iterator[Line]:
@@ -116,7 +137,7 @@ def _joined(lines: Sequence[Line]) -> Iterator[Line]:
         if mark:
             line = Line(f"{mark.text} {line.text}", mark.offset, line.choice or mark.choice)
             mark = None
-        if _LONE_MARK.fullmatch(line.text):
+        if _LONE_MARK.fullmatch(line.words):
             mark = line
         else:
             yield line
@@ -125,7 +146,7 @@ def _joined(lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def _landmark(line: Line) -> Landmark | None:
-    text = line.text
+    text = line.words
     if len(text) > _LONGEST:
         return _verdict(line)
     if _REVEAL.fullmatch(text):
@@ -142,11 +163,12 @@ _LONGEST = 60
 
 
 def _verdict(line: Line) -> Landmark | None:
-    verdict = _VERDICT.fullmatch(line.text)
+    verdict = _VERDICT.fullmatch(line.words)
     if verdict is None or (verdict["rest"] and not _PUNCTUATION.match(verdict["rest"])):
         return None
     said = (verdict["marked"] or verdict["bare"]).lower()
-    return Landmark(Kind.VERDICT, "correct" if said in ("correct", "right") else "incorrect", [line])
+    is_correct = said in ("correct", "right")
+    return Landmark(Kind.VERDICT, "correct" if is_correct else "incorrect", [line], is_bare=bool(verdict["bare"]))
 
 
 _PUNCTUATION = re.compile(r"\s*[.!:–—-]+\s*")

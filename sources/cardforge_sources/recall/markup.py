@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from cardforge.text.content import has_visible
-from cardforge_sources.recall.lines import EVERY_PAGE, Choice, Copy, Line, Lost, squeezed
+from cardforge_sources.recall.lines import EVERY_PAGE, Choice, Copy, Line, Lost, lost_control, squeezed
 
 
 def is_html(text: str) -> bool:
@@ -154,7 +154,7 @@ class _Reader:
     def title(self) -> Line | None:
         """The page's heading, or its title where the heading is only that of all such pages."""
         known = [self._headings[name] for name in ("h1", "title") if name in self._headings]
-        own = [line for line in known if not EVERY_PAGE.fullmatch(line.text)]
+        own = [line for line in known if not EVERY_PAGE.fullmatch(line.words)]
         return next(iter(own or known), None)
 
     def text(self, piece: _Text) -> None:
@@ -174,6 +174,7 @@ class _Reader:
 
     def _add(self, shown: str, piece: _Text) -> None:
         self._texts.append(shown)
+        self.lost += lost_control(piece.text, piece.offset)
         if not has_visible(shown):
             return
         choice = self._stack[-1].choice if self._stack else None

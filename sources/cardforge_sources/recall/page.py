@@ -79,7 +79,7 @@ def read_page(copy: Copy) -> Page | None:
         rest = reader.behind(before, run, after)
         reader.ahead(before, rest, after)
     page = reader.page
-    is_named = page.title is not None and _RECALL.fullmatch(page.title.text)
+    is_named = page.title is not None and _RECALL.fullmatch(page.title.words)
     return page if page.parts and (sure or is_named) else None
 
 
@@ -139,9 +139,9 @@ class _Reader:
         """Find the title in what stands above the first part, and leave the lines around it."""
         usual = _USUAL_LINES.get(after.kind, 0)
         if self.page.title:
-            headings = [n for n, line in enumerate(run) if _RECALL.fullmatch(line.text) or self._is_title(line)]
+            headings = [n for n, line in enumerate(run) if _RECALL.fullmatch(line.words) or self._is_title(line)]
         else:
-            headings = [n for n, line in enumerate(run) if _RECALL.fullmatch(line.text)][:1]
+            headings = [n for n, line in enumerate(run) if _RECALL.fullmatch(line.words)][:1]
             if not headings and len(run) > usual and not (usual and _begins_a_part(run[0])):
                 headings = [0 if usual else len(run) - 1]
             self.page.title = run[headings[0]] if headings else None
@@ -165,7 +165,7 @@ class _Reader:
                 return run
         end = len(run) if after.kind in (Kind.REVEAL, Kind.LEVEL) else 2
         card = run[:end]
-        while at := next((n for n in range(2, len(card) - 2) if card[n].text.lower() in _LEVEL_WORDS), None):
+        while at := next((n for n in range(2, len(card) - 2) if card[n].words.lower() in _LEVEL_WORDS), None):
             self._add_card(level, card[:at])
             level, card = card[at], card[at + 1 :]
         self._add_card(level, card)
@@ -175,7 +175,7 @@ class _Reader:
         """A card whose level is missing, or is a word of the page's own."""
         is_first = before.kind is Kind.START
         for at, line in enumerate(run[:-2]):
-            if line.text.lower() in _LEVEL_WORDS or (not is_first and _ONE_WORD.fullmatch(line.text)):
+            if line.words.lower() in _LEVEL_WORDS or (not is_first and _ONE_WORD.fullmatch(line.text)):
                 self._leave(run[:at])
                 self._add_card(line, run[at + 1 :])
                 return
@@ -262,7 +262,7 @@ def _hint(run: Run) -> tuple[Run, Run]:
         if said := _HINT.fullmatch(line.text):
             at = line.offset + (said.start("text") if line.choice is None else 0)
             return [Line(said["text"], at)], [*run[:index], *run[index + 1 :]]
-        if 0 < index < len(run) - 1 and _HINT_LABEL.fullmatch(line.text):
+        if 0 < index < len(run) - 1 and _HINT_LABEL.fullmatch(line.words):
             return run[index + 1 : index + 2], [*run[:index], *run[index + 2 :]]
     return (), run
 
@@ -279,11 +279,11 @@ def _is_task(line: Line) -> bool:
 
 
 def _begins_a_part(line: Line) -> bool:
-    return _is_task(line) or line.text.lower() in _LEVEL_WORDS
+    return _is_task(line) or line.words.lower() in _LEVEL_WORDS
 
 
 def _is_level(line: Line) -> bool:
-    return is_level(line) or line.text.lower() in _LEVEL_WORDS
+    return is_level(line) or line.words.lower() in _LEVEL_WORDS
 
 
 def _is_explained(run: Run, after: Landmark) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cardforge.model import AnyItem, Deck, Flashcard, Section, TrueFalse
+from cardforge.model import AnyItem, Concept, Deck, Flashcard, OpenPrompt, Section, TrueFalse
 from tests.exporters.html.learner import Learner, write_page
 
 if TYPE_CHECKING:
@@ -137,6 +137,72 @@ def test_what_was_written_is_kept(learner: Learner, page_path: Path) -> None:
     assert learner.card.get_by_role("textbox").input_value() == "The air scatters it."
 
 
+def _ticked(learner: Learner) -> list[bool]:
+    return [box.is_checked() for box in learner.card.get_by_role("checkbox").all()]
+
+
+def test_ticks_are_kept(learner: Learner, page_path: Path) -> None:
+    learner.open(page_path, "prompts/prompt")
+    learner.press("Compare")
+    learner.tick("blue")
+    learner.page.reload()
+    learner.press("Compare")
+    assert (_ticked(learner), "You got 1/2 concepts" in learner.shown()) == ([False, True], True)
+
+
+def test_to_look_again_changes_no_score(learner: Learner, page_path: Path) -> None:
+    learner.open(page_path, "prompts/prompt")
+    learner.press("Compare")
+    learner.tick("light", "blue")
+    learner.page.reload()
+    learner.press("Compare")
+    assert learner.progress() == {"prompt": 1}
+
+
+def test_what_is_ticked_anew_changes_the_score(learner: Learner, page_path: Path) -> None:
+    learner.open(page_path, "prompts/prompt")
+    learner.press("Compare")
+    learner.tick("light", "blue")
+    learner.page.reload()
+    learner.press("Compare")
+    learner.card.get_by_role("checkbox", name="blue").uncheck()
+    assert learner.progress() == {"prompt": pytest.approx(2 / 3)}
+
+
+def test_ticks_belong_to_their_concepts_wherever_an_edit_puts_them(learner: Learner, tmp_path: Path) -> None:
+    concepts = tuple(Concept(text=text) for text in ("one", "two"))
+    prompt = OpenPrompt(id="prompt", stem="Tell.", concepts=concepts)
+    learner.open(write_page(_deck(prompt, id="deck"), tmp_path / "a.html"), "prompts/prompt")
+    learner.press("Compare")
+    learner.tick("one")
+    edited = replace(prompt, concepts=(Concept(text="new"), *concepts))
+    learner.open(write_page(_deck(edited, id="deck"), tmp_path / "a.html"), "prompts/prompt")
+    learner.press("Compare")
+    assert _ticked(learner) == [False, True, False]
+
+
+def test_a_prompt_that_is_asked_again_can_be_gone_on_from(learner: Learner, tmp_path: Path) -> None:
+    prompt = OpenPrompt(id="prompt", stem="Tell.", concepts=(Concept(text="one"), Concept(text="two")))
+    learner.open(write_page(_deck(prompt, _card("a")), tmp_path / "a.html"), "prompts/prompt")
+    learner.press("Compare")
+    learner.tick("one")
+    learner.press("Summary")
+    learner.press("Again, only the missed ones")
+    learner.press("Compare")
+    learner.press("Summary")
+    assert "0.5 of 1 point" in learner.shown()
+
+
+@pytest.mark.parametrize("width", [320, 390, 414])
+def test_the_question_whether_to_forget_is_seen_whole(learner: Learner, page_path: Path, width: int) -> None:
+    learner.page.set_viewport_size({"width": width, "height": 740})
+    learner.open(page_path)
+    learner.press("Forget my progress")
+    box = learner.page.get_by_role("alert").bounding_box()
+    learner.page.set_viewport_size({"width": 1280, "height": 720})
+    assert box and box["x"] >= 16 and box["x"] + box["width"] <= width - 16
+
+
 def test_to_forget_asks_first(learner: Learner, page_path: Path) -> None:
     learner.open(page_path, "questions/statement")
     learner.choose("True")
@@ -223,6 +289,25 @@ def test_what_was_skipped_is_said_at_the_end(learner: Learner, tmp_path: Path) -
     learner.press("Skip")
     _rate(learner, "I knew it")
     assert "1 item not answered yet" in learner.shown()
+
+
+def test_a_reload_of_the_summary_shows_the_summary(learner: Learner, tmp_path: Path) -> None:
+    _finish(learner, tmp_path)
+    learner.page.reload()
+    assert "3.5 of 5 points" in learner.shown()
+
+
+def test_a_summary_whose_part_has_gone_is_the_overview(learner: Learner, tmp_path: Path) -> None:
+    learner.open(write_page(_deck(_statement("a")), tmp_path / "a.html"), "cards")
+    assert "1 question" in learner.shown()
+
+
+def test_the_buttons_of_all_parts_stand_at_one_height(learner: Learner, page_path: Path) -> None:
+    learner.open(page_path, "cards/card")
+    _rate(learner, "Not yet")
+    learner.press("‹ Overview")
+    tops = {round((button.bounding_box() or {"y": -1})["y"]) for button in learner.page.locator(".primary").all()}
+    assert len(tops) == 1
 
 
 def test_the_next_part_follows(learner: Learner, tmp_path: Path) -> None:
