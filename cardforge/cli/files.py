@@ -40,12 +40,16 @@ def find(sources: Sequence[str], source: str | None, written_suffixes: set[str])
             found.setdefault(path, Found(path))
             continue
         inside = sorted(
-            file
-            for file in path.rglob("*")
-            if file.suffix.lower() in suffixes
-            and not any(part.startswith(".") for part in file.relative_to(path).parts)
-            and file.is_file()
-            and (_is_deck(named, file) if named else registry.recognised(file))
+            (
+                file
+                for file in path.rglob("*")
+                if file.suffix.lower() in suffixes
+                and not any(part.startswith(".") for part in file.relative_to(path).parts)
+                and file.is_file()
+                and (_is_deck(named, file) if named else registry.recognised(file))
+            ),
+            # Of two files with one name, a package is more likely the export of the other.
+            key=lambda file: (file.with_suffix(""), file.suffix.lower() in _PACKAGES, file),
         )
         exports = _exports(inside, written_suffixes)
         for file in inside:
@@ -79,6 +83,7 @@ def _exports(files: Sequence[Path], written_suffixes: set[str]) -> set[Path]:
     }
 
 
+_PACKAGES = frozenset({".apkg", ".colpkg", ".zip", ".imscc"})
 _SHOWN = 5
 """As many names are told of files that are left out."""
 

@@ -186,6 +186,8 @@ def _html_facts(html: str) -> Facts:
         features.add(TextFeature.CONTROL_CHARACTER)
     _examine(html, lambda offset: offset, features, media, problems)
     problems += _problems_as_a_whole(html)
+    if maths.has_formula(html):
+        features.add(TextFeature.MATHS)
     return Facts(frozenset(features), tuple(media), tuple(problems))
 
 

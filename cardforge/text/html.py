@@ -115,7 +115,9 @@ def _cleaner() -> nh3.Cleaner:
 
 
 def sanitise(html: str) -> str:
-    """Safe, balanced, well-formed XHTML with the same text and formatting."""
+    """Safe, balanced, well-formed XHTML with the same text and formatting; of what is bottomless, its source."""
+    if is_bottomless(html):
+        return escape(without_illegal(html))
     cleaned = _cleaner().clean(_without_unknown(without_illegal(html))).replace("&nbsp;", "&#160;")
     if "<pre" in cleaned:
         # A parser drops the first line break in it, and would so each time.

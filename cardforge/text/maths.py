@@ -7,8 +7,10 @@ A formula is at fault when MathJax would show an error too; what only math-core 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from html import unescape
 
 import math_core
 
@@ -115,6 +117,36 @@ def check(tex: str, display: bool) -> MathError | None:
     if not message or is_known or any(words in message for words in _ONLY_MATH_CORE):
         return _later_unknown(tex)
     return MathError(offset, message.rstrip("."), "mend the formula; a literal dollar sign is written \\$")
+
+
+# Not in tags, not in code, and without tags inside, as MathJax reads it.
+_IN_HTML = re.compile(
+    r"(?P<other><(?P<code>pre|code)\b[^<>]*>(?:(?!</(?P=code)).)*+|<[^<>]*>)"
+    r"|\\\((?P<line>(?:[^<\\]|\\(?![()]))++)\\\)|\\\[(?P<display>(?:[^<\\]|\\(?![\[\]]))++)\\\]",
+    re.DOTALL,
+)
+
+
+def replaced(html: str, instead: Callable[[str, bool], str]) -> str:
+    r"""Sanitised HTML with something else in place of each formula, ``\(…\)`` or ``\[…\]``, that parses.
+
+    ``instead`` gets the LaTeX, and whether it is displayed.
+    """
+
+    def formula(match: re.Match[str]) -> str:
+        if match["other"]:
+            return match[0]
+        tex, display = unescape(match["line"] or match["display"]), match["display"] is not None
+        return match[0] if check(tex, display) else instead(tex, display)
+
+    return _IN_HTML.sub(formula, html) if "\\" in html else html
+
+
+def has_formula(html: str) -> bool:
+    """Whether there is any such formula in HTML."""
+    found: list[str] = []
+    replaced(html, lambda tex, _display: found.append(tex) or "")
+    return bool(found)
 
 
 def _unknown_command(offset: int, name: str) -> MathError:

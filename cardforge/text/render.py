@@ -16,7 +16,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from cardforge.text import html as markup
-from cardforge.text import markdown
+from cardforge.text import markdown, maths
 from cardforge.text.code import highlight
 from cardforge.text.content import Html, MediaKind, Text, is_plain, media_kind
 
@@ -58,8 +58,9 @@ def mathjax(tex: str, display: bool) -> str:
 def render(text: Text, dialect: Dialect, source: Source = _same) -> str:
     """Well-formed, sanitised XHTML. A single paragraph comes without its ``<p>``."""
     if isinstance(text, Html):
-        html = markup.map_media(markup.sanitise(text.html), source)
-        return dialect.literal(_without_empty_headers(html))
+        holes = _Holes(text.html)
+        html = maths.replaced(markup.sanitise(text.html), lambda tex, shown: holes.leave(dialect.maths(tex, shown)))
+        return holes.fill(dialect.literal(_without_empty_headers(markup.map_media(html, source))))
     if is_plain(text):
         return text
     tokens = markdown.parse(text)

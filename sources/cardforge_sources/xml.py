@@ -28,7 +28,7 @@ def document(data: bytes, path: str) -> Document:
     if declared and not declared[1].lower().startswith((b"utf", b"ucs", b"iso-10646", b"us-ascii")):
         try:
             return Document(path, data.decode(declared[1].decode()), declared[1].decode())
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             pass  # the name is often wrong, and UTF-8 right
     return decode(data, path)
 

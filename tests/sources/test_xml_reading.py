@@ -28,6 +28,8 @@ def refused(data: bytes) -> Diagnostic:
         "<?xml version='1.0' encoding='windows-1252'?>\n<a>é</a>".encode("cp1252"),
         '<?xml version="1.0" encoding="utf-16"?><a>é</a>'.encode(),
         '<?xml version="1.0" encoding="no-such-thing"?><a>é</a>'.encode(),
+        '<?xml version="1.0" encoding="punycode"?><a>é</a>'.encode(),
+        '<?xml version="1.0" encoding="undefined"?><a>é</a>'.encode(),
     ],
 )
 def test_any_encoding_is_read(data: bytes) -> None:

@@ -234,3 +234,17 @@ def test_a_space_that_is_part_of_a_command_ends_the_formula() -> None:
 
 def test_a_line_break_needs_no_space_behind_it() -> None:
     assert mathjax("x\\\\ ", display=False) == "\\(x\\\\\\)"
+
+
+@pytest.mark.parametrize(
+    ("html", "rendered"),
+    [
+        (r"<p>\(a&lt;b\)</p>", r"<p>\(a&lt;b\)</p>"),
+        (r"<code>\(x\)</code>", r"<code>/(x/)</code>"),
+        (r"\[\frac{\]", r"/[/frac{/]"),
+        (r"<b>\(x</b>\)", r"<b>/(x</b>/)"),
+    ],
+)
+def test_in_html_a_formula_that_parses_is_one(html: str, rendered: str) -> None:
+    dialect = Dialect(mathjax, literal=lambda text: text.replace("\\", "/"))
+    assert render(Html(html), dialect) == rendered
