@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import BufferedIOBase
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 from zipfile import BadZipFile, LargeZipFile, ZipExtFile, ZipFile, ZipInfo
 
 from cardforge.diagnostics import Diagnostic, InvalidDeck, Problem, Span
@@ -19,6 +21,7 @@ MOST_RATIO = 200
 """How many times larger than its packed form a file may be, once it is larger than `_SMALL`."""
 _SMALL = 10_000_000
 _LOCAL_HEADER = 30
+_DRIVE = re.compile(r"[A-Za-z]:")
 _ENCRYPTED = 1
 
 
@@ -53,19 +56,23 @@ class Archive:
 
         The archive's list of files is not read again for it, so that many files take no more than each its time.
         """
-        member = self._members[name]
+        try:
+            with self._path.open("rb") as archive, _unpacked(archive, self._members[name]) as file:
+                yield file
+        except (*_DAMAGE, OSError, RuntimeError) as error:
+            raise _damaged(self._path, f"{_shown(name)} cannot be unpacked: {error}") from None
+
+    def read_all(self, names: Iterable[str], most: int = MOST_BYTES_A_FILE) -> Iterator[tuple[str, bytes]]:
+        """Many files, each with its name: the archive is opened once for all of them. Raises as `read`."""
+        name = ""
         try:
             with self._path.open("rb") as archive:
-                archive.seek(member.header_offset)
-                header = archive.read(_LOCAL_HEADER)
-                if not header.startswith(b"PK\x03\x04") or len(header) < _LOCAL_HEADER:
-                    raise BadZipFile("it is not where the archive says")
-                if member.flag_bits & _ENCRYPTED:
-                    raise BadZipFile("it is encrypted")
-                # What follows the header: the name once more, and other data, of these lengths.
-                archive.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
-                with ZipExtFile(archive, "r", member) as file:
-                    yield file
+                for name in names:
+                    member = self._members[name]
+                    if member.file_size > most:
+                        self.read(name, most)  # says so
+                    with _unpacked(archive, member) as file:
+                        yield name, file.read(member.file_size + 1)
         except (*_DAMAGE, OSError, RuntimeError) as error:
             raise _damaged(self._path, f"{_shown(name)} cannot be unpacked: {error}") from None
 
@@ -76,6 +83,18 @@ class Archive:
     def reader(self, name: str) -> Callable[[], bytes]:
         """A function that reads the file; for `cardforge.media.PackedMedia`."""
         return lambda: self.read(name)
+
+
+def _unpacked(archive: BinaryIO, member: ZipInfo) -> ZipExtFile:
+    archive.seek(member.header_offset)
+    header = archive.read(_LOCAL_HEADER)
+    if not header.startswith(b"PK\x03\x04") or len(header) < _LOCAL_HEADER:
+        raise BadZipFile("it is not where the archive says")
+    if member.flag_bits & _ENCRYPTED:
+        raise BadZipFile("it is encrypted")
+    # What follows the header: the name once more, and other data, of these lengths.
+    archive.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
+    return ZipExtFile(archive, "r", member)
 
 
 def open_archive(path: Path) -> Archive:
@@ -114,7 +133,8 @@ def _members(path: Path, infos: list[ZipInfo]) -> dict[str, ZipInfo]:
         if not info.filename or info.is_dir():
             continue
         name = info.filename.replace("\\", "/")
-        if outside(name):
+        # "Chapter:1.xml" is no address; "C:/x" is a drive.
+        if _DRIVE.match(name) or outside(name.replace(":", "_")):
             message = f"the archive names a file outside itself: {_shown(name)}"
             raise _invalid(path, "archive-outside", message, "do not use it: it may have been made to do harm")
         total += info.file_size

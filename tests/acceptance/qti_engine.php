@@ -16,6 +16,7 @@ spl_autoload_register(function ($class) use ($root) {
 use qtism\common\datatypes\QtiDirectedPair;
 use qtism\common\datatypes\QtiFloat;
 use qtism\common\datatypes\QtiIdentifier;
+use qtism\common\datatypes\QtiInteger;
 use qtism\common\datatypes\QtiString;
 use qtism\common\enums\BaseType;
 use qtism\common\enums\Cardinality;
@@ -33,6 +34,8 @@ function value(string $type, string $text)
             return new QtiIdentifier($text);
         case 'float':
             return new QtiFloat((float)$text);
+        case 'integer':
+            return new QtiInteger((int)$text);
         case 'directedPair':
             return new QtiDirectedPair(...explode(' ', $text));
         default:
@@ -93,8 +96,8 @@ while (($line = fgets(STDIN)) !== false) {
             $session->beginAttempt();
             $session->endAttempt(responses($answer));
             $results[] = [
-                'score' => $session['SCORE']->getValue(),
-                'max' => $session['MAXSCORE']->getValue(),
+                'score' => $session['SCORE']?->getValue(),
+                'max' => $session['MAXSCORE']?->getValue(),
                 'shown' => shown($document, $session),
             ];
         } catch (\Throwable $error) {

@@ -22,6 +22,11 @@ from cardforge_sources.apkg import protobuf
 from cardforge_sources.apkg.lines import as_line
 
 
+DEEPEST = 20
+"""How deep decks may be nested: every section of the deck format holds the next one."""
+SEPARATOR = "::"
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """A kind of card that a note type makes: what its two sides show."""
@@ -49,6 +54,11 @@ class AnkiDeck:
     name: tuple[str, ...]
     description: str = ""
     is_markdown: bool = False
+
+    @property
+    def is_too_deep(self) -> bool:
+        """Whether the last part of its name stands for several, with `SEPARATOR` between them."""
+        return any(SEPARATOR in part for part in self.name[-1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +190,7 @@ class _Reader:
         return (
             {int(key): _note_type(model) for key, model in models.items()},
             {
-                int(key): AnkiDeck(_parts(str(deck["name"]), "::"), str(deck.get("desc") or ""), bool(deck.get("md")))
+                int(key): AnkiDeck(_parts(str(deck["name"]), SEPARATOR), str(deck.get("desc") or ""), bool(deck.get("md")))
                 for key, deck in decks.items()
             },
         )
@@ -246,9 +256,10 @@ def _number(part: Mapping[str, Any]) -> int:
 
 
 def _parts(name: str, separator: str) -> tuple[str, ...]:
-    """The parts of a deck's name that show anything."""
-    parts = map(as_line, name.split(separator))
-    return tuple(part for part in parts if part)
+    """The parts of a deck's name that show anything; from `DEEPEST` on, the rest of the name is one part."""
+    *parts, rest = name.split(separator, DEEPEST - 1)
+    lines = map(as_line, (*parts, rest.replace(separator, SEPARATOR)))
+    return tuple(part for part in lines if part)
 
 
 def _int(value: object) -> int:

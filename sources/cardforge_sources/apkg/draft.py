@@ -148,6 +148,7 @@ class _Draft:
         """Add what a note gives: an item, several, or a word on why none."""
         note_type = self._types.get(note.note_type)
         self._texts.changed.clear()
+        self._texts.missing.clear()
         if note_type is None:
             self._report.kept_aside(index, "a note whose note type is missing", name_of(note))
             return
@@ -155,6 +156,7 @@ class _Draft:
         if not made.items:
             self._report.kept_aside(index, f"{made.aside}, of the note type {note_type.name!r}", name_of(note))
             return
+        self._report.missing(index, self._texts.missing)
         changes = dict.fromkeys((*made.adapted, *self._texts.changed))
         if changes:
             self._report.adapted(index, name_of(note), changes)
@@ -242,7 +244,10 @@ class _Draft:
 
     def _description(self, deck: AnkiDeck) -> Plain | None:
         self._texts.changed.clear()
-        return self._texts.markdown(deck.description) if deck.is_markdown else self._texts.text(deck.description)
+        self._texts.missing.clear()
+        text = self._texts.markdown(deck.description) if deck.is_markdown else self._texts.text(deck.description)
+        self._report.missing(0, self._texts.missing)
+        return text
 
 
 def _id_of(note: Note) -> str:

@@ -10,7 +10,7 @@ from html import unescape
 from typing import Any
 
 from cardforge_sources.apkg import templates
-from cardforge_sources.apkg.collection import AnkiDeck, Note, NoteType
+from cardforge_sources.apkg.collection import SEPARATOR, AnkiDeck, Note, NoteType
 from cardforge_sources.apkg.lines import NOISE, is_line
 from cardforge_sources.apkg.templates import Side
 from cardforge_sources.apkg.texts import Texts
@@ -71,8 +71,8 @@ def _values(note: Note, note_type: NoteType, deck: AnkiDeck | None) -> dict[str,
     special = {
         "Tags": " ".join(tag for tag in note.tags if tag.lower() not in NOISE),
         "Type": note_type.name,
-        "Deck": "::".join(name),
-        "Subdeck": "".join(name[-1:]),
+        "Deck": SEPARATOR.join(name),
+        "Subdeck": "".join(name[-1:]).rpartition(SEPARATOR)[2],
     }
     return special | values
 

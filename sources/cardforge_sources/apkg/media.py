@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
+from hashlib import sha256
 from pathlib import PurePosixPath
 from unicodedata import normalize
 
@@ -22,12 +23,18 @@ class MediaNames:
 
     def __init__(self, members: Mapping[str, str], read: Callable[[str], bytes], ours: bool) -> None:
         safe = [name for name in members if _is_file_name(name)]
-        plain = Counter(_without_hash(name) for name in safe)
+        plain = Counter(_folded(_without_hash(name)) for name in safe)
         self._paths: dict[str, str] = {}
         self._files: dict[str, Callable[[], bytes]] = {}
+        taken: set[str] = set()
         for name in safe:
             bare = _without_hash(name)
-            path = f"{FOLDER}/{bare if ours and plain[bare] == 1 else name}"
+            file = _on_every_system(bare if ours and plain[_folded(bare)] == 1 else name)
+            if _folded(file) in taken:
+                stem, dot, suffix = file.rpartition(".")
+                file = f"{stem or suffix}-{_digest(name)}{dot}{suffix if stem else ''}"
+            taken.add(_folded(file))
+            path = f"{FOLDER}/{file}"
             # Anki compares names in this form, whatever the system that it ran on wrote.
             self._paths.setdefault(normalize("NFC", name), path)
             self._files[path] = partial(read, members[name])
@@ -43,7 +50,28 @@ class MediaNames:
 
 def _is_file_name(name: str) -> bool:
     """Whether a name from a list that anybody may have written is one of a file, and of nothing else."""
-    return name.isprintable() and not re.search(r'[/\\:*?"<>|]', name) and name.strip(" .") == name and len(name) < 200
+    return name.isprintable() and not re.search(r'[/\\:*?"<>|]', name) and name.lstrip(" .") == name != "" and len(name) < 200
+
+
+def _on_every_system(name: str) -> str:
+    """The name, or one like it where Windows keeps it for a device or leaves out its end.
+
+    https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+    """
+    name = name.rstrip(" .")
+    return f"_{name}" if _DEVICE.match(name) else name
+
+
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
+
+
+def _folded(name: str) -> str:
+    """What is equal for two names that are one file on some system."""
+    return normalize("NFC", name).casefold()
+
+
+def _digest(name: str) -> str:
+    return sha256(name.encode()).hexdigest()[:16]
 
 
 def _without_hash(name: str) -> str:

@@ -18,6 +18,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -25,12 +26,12 @@ import zstandard
 
 from cardforge.diagnostics import InvalidDeck, Problem
 from cardforge_sources.apkg import protobuf
-from cardforge_sources.archive import file_diagnostic, open_archive
+from cardforge_sources.archive import MOST_FILES, file_diagnostic, open_archive
 
 _DATABASES = ("collection.anki21b", "collection.anki21", "collection.anki2")
 """The newest first."""
 _LARGEST_DATABASE = 2_000_000_000
-_LARGEST_LIST = 50_000_000
+_LARGEST_LIST = 20_000_000
 _LARGEST_MEDIA = 500_000_000
 _MOST_RATIO = 100
 """How many times larger than its packed form anything may become, once it is larger than `_SMALL`."""
@@ -69,11 +70,11 @@ class Package:
             return {}
         data = self._whole("media", _LARGEST_LIST)
         try:
-            members = _from_json(data) if data.lstrip()[:1] in (b"{", b"") else _from_protobuf(data)
+            entries = _from_json(data) if data.lstrip()[:1] in (b"{", b"") else _from_protobuf(data)
+            return {name: member for member, name in entries if name and member in self._archive}
         except (ValueError, TypeError, RecursionError):
             message = "the package's list of media cannot be read"
             raise _invalid(self.path, "archive-damaged", message, "export it again from Anki") from None
-        return {name: member for name, member in members.items() if member in self._archive}
 
     def read(self, member: str) -> bytes:
         """A media file's bytes, by its name in the archive."""
@@ -117,18 +118,42 @@ class Package:
             raise _invalid(self.path, "archive-damaged", message, "download or export it again") from None
 
 
-def _from_json(data: bytes) -> dict[str, str]:
-    """From ``{"0": "name.png"}``. Raises ValueError."""
-    found = json.loads(data or b"{}")
-    if not isinstance(found, dict):
-        raise TypeError("no object")
-    return {name: member for member, name in found.items() if isinstance(name, str)}
+def _from_json(data: bytes) -> Iterator[tuple[str, str]]:
+    """Numbers and names from ``{"0": "name.png"}``, one at a time: a list may be much longer than the archive.
+
+    Raises ValueError.
+    """
+    text = data.decode("utf-8", "surrogatepass").strip()
+    at = 0
+    if not text or text[_past_space(text, 1) :] == "}":
+        return
+    while text[at] != "}":
+        # At the opening brace, or at the comma before the next entry.
+        number, at = _DECODE(text, _past_space(text, at + 1))
+        colon = _past_space(text, at)
+        name, at = _DECODE(text, _past_space(text, colon + 1))
+        at = _past_space(text, at)
+        if text[colon] != ":" or text[at : at + 1] not in (",", "}"):
+            raise ValueError("no object")
+        if isinstance(number, str) and isinstance(name, str):
+            yield number, name
+    if at != len(text) - 1:
+        raise ValueError("something stands behind it")
 
 
-def _from_protobuf(data: bytes) -> dict[str, str]:
-    """From the message MediaEntries: the media are numbered as they stand in it. Raises ValueError."""
-    names = (protobuf.texts(entry).get(1, "") for entry in protobuf.messages(data, 1))
-    return {name: str(number) for number, name in enumerate(names) if name}
+_DECODE = json.JSONDecoder().raw_decode
+
+
+def _past_space(text: str, at: int) -> int:
+    while text[at : at + 1].isspace():
+        at += 1
+    return at
+
+
+def _from_protobuf(data: bytes) -> Iterator[tuple[str, str]]:
+    """The same from the message MediaEntries: the media are numbered as they stand in it. Raises ValueError."""
+    for number, entry in enumerate(islice(protobuf.messages(data, 1), MOST_FILES)):
+        yield str(number), protobuf.texts(entry).get(1, "")
 
 
 def _invalid(path: Path, code: str, message: str, fix: str) -> InvalidDeck:

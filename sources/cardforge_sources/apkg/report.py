@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from cardforge.diagnostics import Problem
 from cardforge_sources.apkg import foreign, own
-from cardforge_sources.apkg.collection import Collection, Note, NoteType
+from cardforge_sources.apkg.collection import DEEPEST, Collection, Note, NoteType
 from cardforge_sources.apkg.lines import NOISE
 from cardforge_sources.apkg.templates import compiled, is_empty
 from cardforge_sources.places import warning
@@ -30,6 +30,7 @@ class Report:
         self._offsets = [0, *accumulate(map(len, lines))]
         self.problems: list[Problem] = []
         self._new: list[int] = []
+        self._missing: dict[str, list[int]] = defaultdict(list)
 
     def offset(self, index: int) -> int:
         """Where a note stands in the document."""
@@ -48,6 +49,11 @@ class Report:
         """A note of ours whose guid no id would give again."""
         self._new.append(index)
 
+    def missing(self, index: int, files: Iterable[str]) -> None:
+        """The note names media files that are not in the package."""
+        for file in sorted(files):
+            self._missing[file].append(index)
+
     def several_decks(self, count: int) -> None:
         """Notes of several decks of ours: an exported deck has one id."""
         message = f"the notes are of {count} decks, and become one: an export of it makes new notes in Anki"
@@ -61,6 +67,7 @@ class Report:
             )
             fix = "if its history matters, export the deck over the package that was imported last, not to a new one"
             self._tell(self._new[0], "not-kept", message, fix)
+        self._files_and_decks(collection, notes)
         if collection.studied or collection.suspended:
             self._schedule(collection, ours)
         noise = sum(any(tag.lower() in NOISE for tag in note.tags) for note in notes)
@@ -74,6 +81,19 @@ class Report:
             note_type = collection.note_types.get(key)
             if note_type and not own.is_ours(note_type) and not foreign.is_occlusion(note_type):
                 self._note_type(note_type, [notes[index] for index in indexes], indexes[0])
+
+    def _files_and_decks(self, collection: Collection, notes: Sequence[Note]) -> None:
+        for file, indexes in self._missing.items():
+            message = f"{file} is not in the package, so its name stands there ({_count(len(indexes), 'time')})"
+            self._tell(indexes[0], "adapted-item", message, "add the file to Anki, and export with media included")
+        deep = {deck for deck, made in collection.decks.items() if made.is_too_deep}
+        inside = [index for index, note in enumerate(notes) if note.cards and note.cards[0].deck in deep]
+        if inside:
+            message = (
+                f"decks are nested more than {DEEPEST} deep ({_count(len(inside), 'note')}), so the innermost ones are"
+                " one section, with all their names in its title"
+            )
+            self._tell(inside[0], "not-kept", message, "look at the sections in the exported deck")
 
     def _schedule(self, collection: Collection, ours: bool) -> None:
         what = []

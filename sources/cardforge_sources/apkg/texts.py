@@ -41,11 +41,16 @@ class _Convert(Protocol):
 
 
 class Texts:
-    """Makes texts of HTML. ``changed`` collects what could not stay as it was, for one item at a time."""
+    """Makes texts of HTML.
+
+    ``changed`` collects what could not stay as it was, and ``missing`` the media that are not in the package, for one
+    note at a time.
+    """
 
     def __init__(self, media: MediaNames) -> None:
         self._media = media
         self.changed: list[str] = []
+        self.missing: set[str] = set()
 
     def text(self, html: str) -> Plain | None:
         """The text that shows what the HTML shows, or None when that is nothing."""
@@ -126,7 +131,7 @@ class Texts:
             return whole
         if self._found(address) is not None:
             return whole
-        self.changed.append(f"{_short(address)} is not in the package, so its name stands there")
+        self.missing.add(_short(address))
         return f"<code>{escape(address.strip(), quote=False)}</code>" if address.strip() else ""
 
     def _found(self, address: str) -> str | None:

@@ -51,7 +51,7 @@ def multiple_choice(question: Question, texts: Texts, told: Told) -> Data | None
         if is_right:
             choice["correct"] = True
         if abs(answer.share - share) >= _NEAR:
-            choice["credit"] = str(min(max(answer.share / 100, -1), 1))
+            choice["credit"] = credit(answer.share)
         if (feedback := texts.of(answer.feedback, question.offset)) is not None:
             choice["feedback"] = feedback
         choices.append(choice)
@@ -77,6 +77,11 @@ def right_ones(shares: Sequence[float], single: bool) -> list[bool]:
         return [share > 0 for share in shares]
     best = max(shares)
     return [best > 0 and share > best - _NEAR for share in shares]
+
+
+def credit(share: float, least: int = -1) -> str:
+    """The share as the deck format has it; 7 decimals, because Moodle has 5 of a percentage."""
+    return str(round(min(max(share / 100, least), 1), 7))
 
 
 def usual_shares(right: Sequence[bool], single: bool) -> list[float]:

@@ -16,6 +16,8 @@ from cardforge.media import FolderMedia, PackedMedia
 
 _FOLDER = "media"
 _UNUSUAL = re.compile(r"[^\w.() -]+|^\.+")
+# Names that Windows keeps for devices: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
 
 
@@ -32,7 +34,8 @@ class Files:
 
     def path(self, name: str, content: str) -> str:
         """The path in the deck of a file with this name, and this content in base64."""
-        name = _UNUSUAL.sub("-", name.replace("\\", "/").rpartition("/")[2]).strip()[-100:].strip() or "file"
+        name = _UNUSUAL.sub("-", name.replace("\\", "/").rpartition("/")[2]).strip()[-100:].strip().rstrip(" .") or "file"
+        name = f"_{name}" if _DEVICE.match(name) else name
         digest = hashlib.sha256(content.strip().encode()).digest()
         path = self._paths.get((name, digest))
         if path is None:

@@ -55,9 +55,14 @@ _MARKUP = re.compile(r"<[^<>]*>")
 
 def name_of(question: Question) -> str:
     """Its name, or the beginning of its text, on one line; empty when it has neither."""
-    text = unescape(_MARKUP.sub(" ", question.name or question.text.text[:500]))
+    return plain(question.name or question.text.text)
+
+
+def plain(html: str, most: int = _SHOWN) -> str:
+    """The beginning of a text, in at most so many characters and without markup."""
+    text = unescape(_MARKUP.sub(" ", html[: 10 * most]))
     said = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return said if len(said) <= _SHOWN else said[: _SHOWN - 1] + "…"
+    return said if len(said) <= most else said[: most - 1] + "…"
 
 
 def label(question: Question) -> str:

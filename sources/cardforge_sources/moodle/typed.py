@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from html import unescape
 
 from cardforge.text.content import has_visible
 from cardforge_sources.moodle import shapes
+from cardforge_sources.moodle.choices import credit
 from cardforge_sources.moodle.parts import Data, explained, filled, general, hints, line, stem
 from cardforge_sources.moodle.question import NOTHING, Answer, Question, Written
 from cardforge_sources.moodle.texts import Texts
-from cardforge_sources.moodle.told import Told
+from cardforge_sources.moodle.told import Told, plain
 
 _ANYTHING = "*"
 _WILDCARD = re.compile(r"(?<!\\)\*")
@@ -32,9 +34,9 @@ def short_answer(question: Question, texts: Texts, told: Told) -> Data | None:
     answers = []
     for answer in given:
         own = _own(answer.feedback, right if answer.share >= _FULL else wrong)
-        credit = None if answer.share >= _FULL else str(min(max(answer.share, 0), 100) / 100)
+        worth = None if answer.share >= _FULL else credit(answer.share, least=0)
         text = answer.text.text
-        more = filled(credit=credit, feedback=texts.of(own, question.offset))
+        more = filled(credit=worth, feedback=texts.of(own, question.offset))
         answers.append({"text": text, **more} if more else text)
     return {
         "type": "short_answer",
@@ -105,19 +107,18 @@ _UNIT = re.compile(r"<p>Unit: ((?:(?!</?p>).)*)</p>\s*\Z", re.DOTALL)
 
 def numeric(question: Question, texts: Texts, told: Told) -> Data | None:
     """A question for a number; None, and told, when it has none. Only the best answer is kept."""
-    given = [a._replace(text=Written(_number(a.text.text))) for a in question.answers if a.share > 0]
-    given = [answer for answer in given if answer.text.text]
+    given = [answer for answer in question.answers if answer.share > 0 and _number(answer.text.text)]
     if not given:
         told.kept_aside(question, "no number gives any points", "give the right number 100 %")
         return None
     best = max(given, key=lambda answer: answer.share)
-    others = [a for a in question.answers if a.share > 0 and _number(a.text.text) != best.text.text]
-    if len(given) > 1 or others:
-        more = ", ".join(a.text.text[:20] for a in given if a is not best) or "another one"
-        told.adapted(question, f"only the answer {best.text.text[:20]} is kept, not {more}")
+    number, tolerance = _number(best.text.text), _number(best.tolerance).lstrip("-+")
+    if not _is_in_reach(number, tolerance):
+        told.kept_aside(question, "its number is larger than programs can count", "ask for it in another unit")
+        return None
+    _tell_of_others(question, best, told)
     if any(_WITH_COMMA.fullmatch(answer.text.text.strip()) for answer in question.answers):
         told.adapted(question, "the comma in its number is taken for a decimal point")
-    tolerance = _number(best.tolerance).lstrip("-+")
     html, unit = _unit(question, told)
     asked = stem(question, texts, told, html)
     if asked is None:
@@ -127,9 +128,9 @@ def numeric(question: Question, texts: Texts, told: Told) -> Data | None:
         "type": "numeric",
         **general(question),
         "stem": asked,
-        "answer": best.text.text,
+        "answer": number,
         **filled(
-            tolerance=tolerance if tolerance and float(tolerance) else None,
+            tolerance=tolerance if tolerance and Decimal(tolerance) else None,
             unit=unit,
             hint=hints(question, texts),
             feedback_correct=texts.of(best.feedback, question.offset),
@@ -137,6 +138,41 @@ def numeric(question: Question, texts: Texts, told: Told) -> Data | None:
         ),
         **explained(question, texts),
     }
+
+
+def _is_in_reach(number: str, tolerance: str) -> bool:
+    """Whether Moodle and others, which count in floating point, hold the number and what is right around it."""
+    return abs(Decimal(number)) + Decimal(tolerance or 0) < _GREATEST
+
+
+_GREATEST = Decimal("1e308")
+
+
+def _tell_of_others(question: Question, best: Answer, told: Told) -> None:
+    """Tell of the answers besides the best one, and of what is said after them."""
+    others = [a for a in question.answers if a is not best and a.text.text.strip() != _ANYTHING]
+    points = [a for a in others if a.share > 0]
+    if points:
+        more = ", ".join(_in_full(a) for a in points)
+        told.adapted(question, f"only the answer {_in_full(best)} is kept, not {more}")
+    kept = {best.feedback.text.strip(), _of_anything(question).text.strip()}
+    for answer in others:
+        html = answer.feedback.text.strip()
+        said = plain(html, 400) or ("an image" if "<img" in html else "")
+        if said and html not in kept:
+            number = line(answer.text.text)[:20]
+            told.adapted(question, f"what is said after the answer {number} is not kept: “{said}”", _TO_EXPLANATION)
+
+
+_TO_EXPLANATION = "put it into the explanation, or into the feedback for wrong answers"
+
+
+def _in_full(answer: Answer) -> str:
+    """A number with its tolerance and what it gives: two answers may differ in these only."""
+    tolerance = _number(answer.tolerance).lstrip("-+")
+    around = f" ± {tolerance[:20]}" if tolerance and Decimal(tolerance) else ""
+    worth = "" if answer.share >= _FULL else f" ({answer.share:g} %)"
+    return f"{line(answer.text.text)[:20]}{around}{worth}"
 
 
 def _number(written: str) -> str:

@@ -23,6 +23,10 @@ assessments1.py   QTI 1.2: assessments, banks, groups; Canvas's settings
 items1.py         an item's metadata
 presentation.py   what it presents
 kinds1.py         which kind it is
+chosen1.py        choices and orders
+typed1.py         what is typed
+several1.py       several responses: blanks, menus, matchings
+asking1.py        what these share: conditions, feedback, whom to tell
 conditions.py     response conditions
 material.py       materials as HTML
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,8 +15,16 @@ from cardforge_sources.qti.scoring import Judged, Shown, sorted_out
 
 WRONG = "\x02 wrong"
 """An answer that nobody gives. No XML file can have its first character."""
-# Canvas's names for feedback. (Its essays and matchings show it without any condition.)
-_NAMED = {"general_fb": "always", "correct_fb": "right", "general_incorrect_fb": "wrong"}
+# Canvas's and Blackboard's names for feedback. (Their essays and matchings show it without any condition.)
+_NAMED = {
+    "general_fb": "always",
+    "correct_fb": "right",
+    "general_incorrect_fb": "wrong",
+    "correct": "right",
+    "incorrect": "wrong",
+}
+_RESPONDUS = re.compile(r"QUE_\d+_(ALL|C|IC)")
+_OF_RESPONDUS = {"ALL": "always", "C": "right", "IC": "wrong"}
 
 
 @dataclass(slots=True)
@@ -54,6 +63,7 @@ class Asking:
         belongs: Callable[[str], str | None] = lambda key: None,
     ) -> Shown:
         named = {name: when for name, when in _NAMED.items() if name in self.feedback}
+        named |= {name: _OF_RESPONDUS[said[1]] for name in self.feedback if (said := _RESPONDUS.fullmatch(name))}
         shown = sorted_out(self.feedback, singles, right, whole, empty, belongs, named)
         return shown
 

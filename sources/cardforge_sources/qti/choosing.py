@@ -33,10 +33,10 @@ def item(
     if len(names) > MOST_CHOICES:
         raise NotUnderstood(f"{len(names):,} choices")
     is_multiple = response.cardinality != "single"
-    key, shown = _scored(response, names, is_multiple, judging)
+    key, shown, best = _scored(response, names, is_multiple, judging)
     for feedback in shown.never:
         findings.not_kept(question.place, "feedback that no answer shows" if feedback else "")
-    question.points = judging.points(max(key.best, key.whole.score))
+    question.points = judging.points(best)
     question.correct, question.incorrect = judging.text(shown.right), judging.text(shown.wrong)
     question.general = judging.text(shown.always)
     if judging.is_ours and _is_self_rating(choices) and question.general:
@@ -48,7 +48,7 @@ def item(
             question.correct = question.correct or judging.text(shown.of.get(right, []))
             question.incorrect = question.incorrect or judging.text(shown.of.get(wrong, []))
             return builder.true_false(question, truth)
-    total = judging.total(key.best)
+    total = judging.total(best)
     if key.is_sum and total > 0:
         shares: dict[str, Decimal | None] = {name: score / total for name, score in key.scores.items()}
     else:
@@ -71,8 +71,10 @@ def item(
 _ALL_OR_NOTHING = "points for all right choices together only: here each has its share"
 
 
-def _scored(response: Response, names: Sequence[str], is_multiple: bool, judging: Judging) -> tuple[ChoiceKey, Shown]:
-    """The key, and whose the feedback is; remembered for items with the same rules."""
+def _scored(
+    response: Response, names: Sequence[str], is_multiple: bool, judging: Judging
+) -> tuple[ChoiceKey, Shown, Decimal]:
+    """The key, whose the feedback is, and the best score; remembered for items with the same rules."""
     found = judging.scoring.found
     asked = (response.identifier, tuple(names), judging.is_ours, judging.signature)
     known = found.get(asked)
@@ -80,7 +82,9 @@ def _scored(response: Response, names: Sequence[str], is_multiple: bool, judging
         key = _key(response, names, is_multiple, judging)
         named = judging.named
         shown = sorted_out(judging.feedback, key.singles, key.right, key.whole, key.empty, judging.belongs, named)
-        known = found[asked] = key, shown
+        whole = container(sorted(key.right), response.cardinality) if is_multiple else None
+        bounded_best = judging.judge({response.identifier: whole}, is_bounded=True).score if whole else key.best
+        known = found[asked] = key, shown, bounded_best
     return known
 
 

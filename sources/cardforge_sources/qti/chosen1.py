@@ -13,7 +13,7 @@ from cardforge_sources.qti.declarations import NotUnderstood, number
 from cardforge_sources.qti.nodes import Node
 from cardforge_sources.qti.presentation import Asked
 from cardforge_sources.qti.question import Option, Question
-from cardforge_sources.qti.scoring import ChoiceKey, Judged, Shown, bounded, of_choices
+from cardforge_sources.qti.scoring import ANY, ChoiceKey, Judged, Shown, bounded, of_choices
 
 MOST_CHOICES = 500
 # Kinds of which several choices are right, whatever the response says.
@@ -25,6 +25,8 @@ _SIDES = {
     "true_false": ("True", "False"),
     "yes_no": ("Yes", "No"),
 }
+# How Respondus ends the names of the feedback of right and of wrong choices.
+_OF_ANSWERS = ("_AC", "_AIC")
 _SHARES = "nothing, if a share for each right choice will do"
 
 
@@ -80,7 +82,7 @@ def _scored(asking: Asking, asked: Asked, idents: Sequence[str], is_multiple: bo
 
     def belongs(ident: str) -> str | None:
         name = ident.removesuffix("_fb")
-        return name if name in names else None
+        return name if name in names else ANY if ident.endswith(_OF_ANSWERS) else None
 
     shown = asking.sorted_out(key.singles, key.right, key.whole, key.empty, belongs)
     conditions.found[about] = conditions.by_marks, key, shown

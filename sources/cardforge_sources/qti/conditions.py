@@ -20,7 +20,8 @@ Answers = Mapping[str, tuple[str, ...]]
 """What is answered to each response, by its ident: idents of choices, or a text."""
 
 _MOST_CONDITIONS = 20_000
-_SCORES = ("SCORE", "D2L_Correct", "que_score")
+_SCORES = ("SCORE", "D2L_Correct", "Respondus_Correct", "que_score")
+_BOUNDS = frozenset({"vargt", "vargte", "varlt", "varlte"})
 _RIGHT = frozenset({"correct", "correct_fb"})
 
 
@@ -42,8 +43,9 @@ class Comparison:
 class Conditions:
     """The conditions of an item. With ``by_marks``, an answer scores when it is marked as right in another way."""
 
-    def __init__(self, item: Element, aliases: Mapping[str, str]) -> None:
+    def __init__(self, item: Element, aliases: Mapping[str, str], single: frozenset[str]) -> None:
         self._aliases = aliases
+        self._single = single
         self._conditions = [c for p in children(item, "resprocessing") for c in children(p, "respcondition")]
         self.size = sum(1 for condition in self._conditions for _ in condition.iter()) + 1
         if self.size > _MOST_CONDITIONS:
@@ -67,7 +69,7 @@ class Conditions:
         is_marked = False
         try:
             for condition in self._conditions:
-                if not all(self._all(v, answers, values) for v in children(condition, "conditionvar")):
+                if not all(self._holds(v, answers, values) for v in children(condition, "conditionvar")):
                     continue
                 for element in children(condition, "setvar"):
                     self._assign(element, values)
@@ -114,6 +116,25 @@ class Conditions:
 
     # --- conditions --------------------------------------------------------------------------------
 
+    def _holds(self, element: Element, answers: Answers, values: Mapping[str, Decimal]) -> bool:
+        """Whether a conditionvar is true: all in it, but of what a single answer is equal to one is enough.
+
+        Canvas lists all right texts there, and Blackboard and Respondus the right number beside the bounds around it.
+        """
+        parts = children(element)
+        equal: dict[str, list[Element]] = {}
+        for part in parts:
+            if part.tag == "varequal" and self.response(part) in self._single:
+                equal.setdefault(self.response(part), []).append(part)
+        if not equal:
+            return self._all(element, answers, values)
+        bounded = {self.response(part) for part in parts if part.tag in _BOUNDS}
+        others = [part for part in parts if part.tag != "varequal" or self.response(part) not in self._single]
+        return all(self._is_true(part, answers, values) for part in others) and all(
+            name in bounded or any(self._is_true(part, answers, values) for part in listed)
+            for name, listed in equal.items()
+        )
+
     def _all(self, element: Element, answers: Answers, values: Mapping[str, Decimal]) -> bool:
         return all(self._is_true(part, answers, values) for part in children(element))
 
@@ -129,7 +150,7 @@ class Conditions:
             return True
         response = self.response(element)
         given = answers.get(response, ())
-        if response in values or (response not in answers and response.startswith("D2L_")):
+        if response in values or (response not in answers and response.startswith(("D2L_", "Respondus_"))):
             given = (str(values.get(response, Decimal(0))),)
         if name == "unanswered":
             return not given
@@ -181,15 +202,18 @@ class AllConditions:
     def __init__(self) -> None:
         self._known: dict[tuple[object, ...], Conditions] = {}
 
-    def of(self, item: Element, aliases: Mapping[str, str]) -> Conditions:
-        """The conditions of an item. Raises NotUnderstood where they are too many."""
+    def of(self, item: Element, aliases: Mapping[str, str], single: frozenset[str]) -> Conditions:
+        """The conditions of an item, some of whose responses take a single answer.
+
+        Raises NotUnderstood where they are too many.
+        """
         parts = item.iterchildren("resprocessing")
-        written = (tuple(aliases.items()), *(etree.tostring(part, with_tail=False) for part in parts))
+        written = (tuple(aliases.items()), single, *(etree.tostring(part, with_tail=False) for part in parts))
         known = self._known.get(written)
         if known is None:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            known = self._known[written] = Conditions(item, aliases)
+            known = self._known[written] = Conditions(item, aliases, single)
         known.by_marks = False
         return known
 

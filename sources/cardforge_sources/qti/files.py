@@ -129,9 +129,10 @@ class Files:
         return lambda: folder.read(name)
 
 
-# Where Canvas, and Common Cartridge, keep what $IMS-CC-FILEBASE$ stands for.
+# What Canvas, Common Cartridge and Respondus write for the folder of the files.
 _BASES = re.compile(
-    r"^(?:\$|%24)(?:IMS[-_]CC[-_]FILEBASE|CANVAS_OBJECT_REFERENCE|WIKI_REFERENCE)(?:\$|%24)/?", re.IGNORECASE
+    r"(?:\$|%24)(?:IMS[-_]CC[-_]FILEBASE|CANVAS_OBJECT_REFERENCE|WIKI_REFERENCE)(?:\$|%24)/?|%%LINKPATH%%/?",
+    re.IGNORECASE,
 )
 
 
@@ -174,8 +175,7 @@ def open_files(path: Path) -> Files:
 
 def _texts(path: Path, archive: Archive) -> Iterable[tuple[str, bytes]]:
     names = [name for name in archive.names if name.lower().endswith(_SUFFIXES) and "__MACOSX/" not in name]
-    for name in names:
-        data = archive.read(name)
+    for name, data in archive.read_all(names):
         if _is_read(data):
             yield name, data
 

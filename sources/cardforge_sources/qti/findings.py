@@ -26,11 +26,9 @@ class Findings:
 
     _problems: list[Problem] = field(default_factory=list)
     _counted: dict[str, _Counted] = field(default_factory=dict)
-    kept_aside: int = 0
 
     def aside(self, place: Place, name: str, what: str, fix: str = "") -> None:
         """An item that is not in the deck: its name, and what it is."""
-        self.kept_aside += 1
         fix = fix or "ask it in another way, or leave it where it is"
         self._tell(place, "kept-aside", f"{_quoted(name)} is kept aside: {what}", fix)
 

@@ -106,7 +106,8 @@ class ItemReader:
             return self._aside(question, " and ".join(unread))
         if next(inside(item, "formula", "calculated"), None) is not None:
             return self._aside(question, _NO_KIND["calculated"])
-        conditions = self._conditions.of(item, presentation.aliases)
+        single = frozenset(a.ident for a in presentation.responses if a.cardinality == "single")
+        conditions = self._conditions.of(item, presentation.aliases, single)
         feedback = _feedback(item)
         question.hints = [material.html(hint) for hint in inside(item, "hintmaterial") if content(hint)]
         if len(question.stem) and question.stem.startswith("<div>"):

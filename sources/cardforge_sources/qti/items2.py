@@ -261,7 +261,7 @@ class _Item:
     def _stem(self, body_html: str, interaction: Element, question: Question) -> tuple[str, str]:
         """What asks, without hints (they are the question's from now on), and the unit behind a field."""
         unit = ""
-        field = _FIELD.search(body_html)
+        field = _FIELD.search(body_html) if MARK in body_html else None
         if field and (self._is_ours or len(field[2]) <= _LONGEST_UNIT):
             unit = unescape(field[2]).strip()
             body_html = body_html[: field.start()] + body_html[field.end() :]

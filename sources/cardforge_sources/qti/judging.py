@@ -47,7 +47,7 @@ class Scoring:
         self.outcomes = outcomes(item)
         self.rules = Rules(self.responses, self.outcomes)
         self.trouble = ""
-        self.found: dict[tuple[object, ...], tuple[ChoiceKey, Shown]] = {}
+        self.found: dict[tuple[object, ...], tuple[ChoiceKey, Shown, Decimal]] = {}
         processing = child(item, "responseProcessing")
         if processing is not None:
             try:
@@ -66,7 +66,7 @@ class Scorings:
     def of(self, item: Element) -> Scoring:
         """The scoring of an item: one object for all items whose declarations and rules are the same."""
         parts = item.iterchildren("responseDeclaration", "outcomeDeclaration", "responseProcessing")
-        written = b"".join(etree.tostring(part, with_tail=False) for part in parts)
+        written = b"".join([etree.tostring(part, with_tail=False) for part in parts])
         scoring = self._known.get(written)
         if scoring is None:
             if len(self._known) >= _MOST_KNOWN:
@@ -100,10 +100,16 @@ class Judging:
         return tuple((f.outcome, f.identifier, f.is_hidden, f.owner) for f in self.feedback.values())
 
     def points(self, best: Decimal) -> Decimal:
-        """What a full answer is worth: the item's own maximum, or else ``best``, times the weight that a test gives."""
+        """What a full answer is worth: what the best answer scores, times the weight that a test gives.
+
+        Where no answer that was tried scores anything (people score it, say), the maximum that is declared.
+        """
         declared = self._declared()
-        points = declared if declared is not None and (declared > 0 or self.is_ours) else best
-        points = points if points > 0 or self.is_ours else Decimal(1)
+        points = best if best > 0 else declared if declared is not None else Decimal(1)
+        if self.is_ours and declared is not None:
+            points = declared
+        elif points <= 0:
+            points = Decimal(1)
         return points * self._weight if self._weight else points
 
     def total(self, best: Decimal) -> Decimal:

@@ -13,9 +13,8 @@ from cardforge_sources.qti.presentation import MARK, Asked
 
 def nodes(asking: Asking, responses: Sequence[Asked], is_essay: bool) -> list[Node]:
     """The nodes of a question that presents these responses: none, if it is kept aside."""
-    if len(responses) > 1 or (
-        responses[0].labels and "blank" in asking.kind and several1.names_in_text(asking, responses)
-    ):
+    is_blank = (responses[0].labels and "blank" in asking.kind) or responses[0].ident.startswith("[")
+    if len(responses) > 1 or (is_blank and several1.names_in_text(asking, responses)):
         return several1.nodes(asking, responses)
     question, asked = asking.question, responses[0]
     if asked.html:

@@ -43,7 +43,7 @@ def of_material(material: Element) -> str:
 
 def _part(element: Element) -> str:
     name = str(element.tag)
-    if name in ("mattext", "matemtext"):
+    if name in ("mattext", "matemtext", "localizable_mattext"):  # the last one is WebCT's
         return text(element)
     if name == "matbreak":
         return "<br>"
@@ -62,7 +62,7 @@ def text(element: Element) -> str:
         return markup.html(element)
     written = element.text or ""
     kind = element.get("texttype", "").lower()
-    if "html" in kind or ("plain" not in kind and _MARKUP.search(written)):
+    if "html" in kind or ("plain" not in kind and _MARKUP.search(written)) or "$IMS-CC-FILEBASE$" in written:
         return written
     escaped = escape(written.strip(), quote=False)
     return escaped.replace("\n", "<br>") if "plain" in kind else escaped

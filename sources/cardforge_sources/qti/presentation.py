@@ -69,6 +69,7 @@ def presented(item: Element) -> Presentation:
             found.responses.append(response)
             if response.is_typed and not response.html:
                 parts.append(MARK)
+    found.responses += _named_in_text(item, parts) if not found.responses else ()
     said = [part for part in parts if part]
     while said and said[-1] == MARK:
         said.pop()
@@ -80,6 +81,14 @@ def presented(item: Element) -> Presentation:
     else:
         found.html = "".join(f"<div>{part}</div>" for part in said)
     return found
+
+
+def _named_in_text(item: Element, parts: list[str]) -> list[Asked]:
+    """The blanks of Respondus, which are declared nowhere: names in brackets that the conditions ask for."""
+    names = dict.fromkeys(e.get("respident", "").strip() for e in inside(item, "varequal"))
+    text = "".join(parts)
+    blanks = [name for name in names if name.startswith("[") and name.endswith("]") and name in text]
+    return [Asked(name, "response_str", "single", "", is_typed=True) for name in blanks]
 
 
 def _walk(element: Element) -> Iterator[Element]:

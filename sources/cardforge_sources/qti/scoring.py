@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from cardforge_sources.qti.declarations import NotUnderstood
 
+ANY = "*"
+"""What feedback belongs to that is an answer's own, whichever shows it."""
 MOST_STEPS = 3_000_000
 """As many steps of rules are run for one item."""
 
@@ -114,7 +116,10 @@ def sorted_out(
         at = {name for name, judged in singles.items() if key in judged.shown}
         owner = belongs(key)
         is_everywhere = key in whole.shown and len(at) == len(singles)
-        if owner in singles and (owner in at or not at) and not (is_everywhere and len(singles) > 1):
+        if owner == ANY and at:
+            for name in at:
+                found.of.setdefault(name, []).append(key)
+        elif owner in singles and (owner in at or not at) and not (is_everywhere and len(singles) > 1):
             found.of.setdefault(str(owner), []).append(key)
         elif is_everywhere and (wrong or key in empty.shown or not singles):
             found.always.append(key)

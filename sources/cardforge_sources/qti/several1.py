@@ -54,6 +54,9 @@ def names_in_text(asking: Asking, responses: Sequence[Asked]) -> dict[str, str]:
     stem = asking.question.stem
     found = {}
     for asked in responses:
+        if asked.ident.startswith("[") and asked.ident in stem:
+            found[asked.ident] = asked.ident
+            continue
         for name in (asked.ident.removeprefix("response_"), asked.ident):
             if name and f"[{name}]" in stem:
                 found[asked.ident] = f"[{name}]"

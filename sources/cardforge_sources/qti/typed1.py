@@ -26,8 +26,6 @@ def item(asking: Asking, asked: Asked, is_essay: bool) -> Node | None:
         asking.shown_for({asked.ident: ("\x02",)}, {})
         asking.worth(asking.question, Decimal(0))
         model = next((label.html for label in asked.labels if label.html), "")
-        if not is_essay and not asking.feedback and asking.kind and "essay" not in asking.kind:
-            asking.question.stem = asking.question.stem or ""
         return asking.builder.open_prompt(asking.question, model)
     return _short_answer(asking, asked, texts)
 

@@ -242,6 +242,28 @@ def test_media_with_names_that_are_paths_are_not_there(tmp_path: Path, name: str
     assert [warning.code for warning in deck.origin.warnings] == ["adapted-item"]
 
 
+def test_a_missing_file_is_told_once(tmp_path: Path) -> None:
+    notes = [[f'{n} <img src="gone.png"><img src="gone.png">', "x"] for n in range(3)]
+    (message,) = warnings(load(legacy(tmp_path / "a.apkg", Notes(["Front", "Back"], BASIC, notes))), "adapted-item")
+    assert "(3 times)" in message
+
+
+@pytest.mark.parametrize("names", [["con.png", "AUX.tar.png", "nul", "a.png."], ["a.png", "A.png", "b", "B"]])
+def test_media_have_names_that_every_system_takes_and_tells_apart(tmp_path: Path, names: list[str]) -> None:
+    fields = ["".join(f'<img src="{name}">' for name in names), "x"]
+    package = legacy(tmp_path / "a.apkg", Notes(["Front", "Back"], BASIC, [fields]))
+    with zipfile.ZipFile(tmp_path / "b.apkg", "w") as archive:
+        archive.writestr("collection.anki2", database(package).serialize())
+        archive.writestr("media", json.dumps(dict(enumerate(names))))
+        for number, name in enumerate(names):
+            archive.writestr(str(number), name)
+    deck = load(tmp_path / "b.apkg")
+    paths = api.media_paths(deck)
+    assert sorted(deck.origin.media.read(path).decode() for path in paths) == sorted(names)
+    assert len({path.lower() for path in paths}) == len(names)
+    assert not any(path.endswith(".") or path[6:9].lower() in ("con", "aux", "nul") for path in paths)
+
+
 def test_two_notes_with_one_guid_have_different_ids(tmp_path: Path) -> None:
     package = legacy(tmp_path / "a.apkg", Notes(["Front", "Back"], BASIC, [["1", "2"], ["3", "4"]]))
     connection = database(package)

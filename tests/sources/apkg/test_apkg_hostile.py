@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from cardforge import load
+from cardforge import load, write
 from cardforge.diagnostics import InvalidDeck
 from tests.sources.apkg.packages import BASIC, Notes, database, legacy, with_database
 
@@ -226,3 +226,28 @@ def test_names_in_the_archive_that_lead_out_of_it(tmp_path: Path) -> None:
         archive.writestr("../collection.anki2", "x")
     (tmp_path / "a.apkg").write_bytes(out.getvalue())
     assert refused(tmp_path / "a.apkg").startswith("archive-outside")
+
+
+@pytest.mark.parametrize("levels", [200, 10_000])
+def test_decks_that_are_nested_deep(tmp_path: Path, levels: int) -> None:
+    note = Notes(["Front", "Back"], BASIC, [["One", "Two"]], deck="other")
+    deep = Notes(["Front", "Back"], BASIC, [["Three", "Four"]], deck="::".join(map(str, range(levels))))
+    deck = load(legacy(tmp_path / "a.apkg", note, deep))
+    assert len(deck.origin.warnings) == 1
+    read = load(write(deck, "yaml", tmp_path / "a.yaml").path)
+    (entry,) = [entry for entry in read.entries() if entry.sections[0].title == "0"]
+    assert "::".join(section.title for section in entry.sections) == deep.deck
+
+
+def test_a_list_of_media_that_is_longer_than_the_archive(tmp_path: Path, package: Path) -> None:
+    names = json.dumps({str(number): f"{number}.png" for number in range(500_000)})
+    path = with_database(tmp_path / "a.apkg", database(package), media=names)
+    tracemalloc.start()
+    assert load(path).items
+    assert tracemalloc.get_traced_memory()[1] < 80_000_000
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("media", ["{} {}", '{"0": "a"} "1": "b"}', '{"0" "a"}', '{"0": "a",', '{"0": "a"'])
+def test_a_list_of_media_that_is_nearly_one(tmp_path: Path, package: Path, media: str) -> None:
+    assert refused(with_database(tmp_path / "a.apkg", database(package), media=media)).startswith("archive-damaged")

@@ -12,6 +12,7 @@ from cardforge.diagnostics import Diagnostic, InvalidDeck
 from cardforge.model import Cloze, Deck, Flashcard, MultipleChoice, ShortAnswer, to_data
 from cardforge.validation import validate
 from cardforge_sources import moodle
+from cardforge_sources.moodle.files import Files
 from tests.exporters.moodle.moodle_reading import exported, in_zip, one
 
 
@@ -106,6 +107,42 @@ def test_a_number_has_its_tolerance_and_its_unit() -> None:
     number = answer("3.14", "100", "", "<tolerance>0.01</tolerance>")
     data = first(quiz(question("numerical", "Q", number + unit)))
     assert (data["answer"], data["tolerance"], data["unit"]) == ("3.14", "0.01", "m")
+
+
+def test_a_share_is_a_round_credit() -> None:
+    choices = answer("a", "100") + answer("b", "-33.33333")
+    data = first(quiz(question("multichoice", "Q", f"<single>true</single>{choices}")))
+    assert data["choices"][1]["credit"] == -0.3333333
+
+
+def test_what_is_said_after_a_wrong_number_is_told() -> None:
+    bank = quiz(question("numerical", "Q", answer("4", "100", "Yes") + answer("5", "0", "One <b>less</b>")))
+    assert ["5 is not kept: “One less ”" in w.message for w in warnings(bank)] == [True]
+
+
+def test_of_two_equal_numbers_their_difference_is_told() -> None:
+    narrow, wide = (f"<tolerance>{number}</tolerance>" for number in ("0.01", "0.1"))
+    bank = quiz(question("numerical", "Q", answer("1.41", "100", "", narrow) + answer("1.41", "50", "", wide)))
+    (warning,) = warnings(bank)
+    assert "only the answer 1.41 ± 0.01 is kept, not 1.41 ± 0.1 (50 %)" in warning.message
+
+
+@pytest.mark.parametrize(("number", "tolerance"), [("1e999", "0"), ("-1e308", "1e308"), ("1e308", "1")])
+@pytest.mark.parametrize("target", ["moodle", "canvas"])
+def test_a_number_that_no_program_holds_is_kept_aside(
+    number: str, tolerance: str, target: str, tmp_path: Path
+) -> None:
+    large = answer(number, "100", "", f"<tolerance>{tolerance}</tolerance>")
+    deck = read(quiz(ESSAY, question("numerical", "Q", large)))
+    assert [warning.code for warning in deck.origin.warnings] == ["kept-aside"]
+    assert api.write(deck, target, tmp_path / "out").path
+
+
+@pytest.mark.parametrize("name", ["con.png", "aux.tar.png", "NUL", "end.", "com1 .png"])
+def test_names_of_files_are_taken_by_every_system(name: str) -> None:
+    made = Path(Files().path(name, "eA=="))
+    assert not made.name.endswith(".")
+    assert made.name.partition(".")[0].strip().lower() not in ("con", "aux", "nul", "com1")
 
 
 def test_a_right_side_without_a_left_one_is_a_distractor() -> None:

@@ -48,6 +48,17 @@ def show(text: Text) -> str:
     return plainly(render(text, _DIALECT))
 
 
+def show_in_canvas(text: Text) -> str:
+    """A text as Canvas shows it, which has all elements of HTML."""
+    return in_canvas(render(text, _DIALECT))
+
+
+def in_canvas(html: str) -> str:
+    """HTML in the one form that `from_html` gives to all that shows the same."""
+    text = from_html(_NOTHING.sub("", without_illegal(html)), marks=Marks.MATHJAX)
+    return canonical(render(text, _DIALECT)).strip() if text else ""
+
+
 def plainly(html: str) -> str:
     """HTML as QTI has the elements for it, and in the one form that `from_html` gives to all that shows the same."""
     conformed = xhtml.conform(_NOTHING.sub("", without_illegal(html)), has_audio=False)
@@ -127,16 +138,20 @@ def item_means(entry: Entry, show: Show = show) -> dict[str, Any]:
     return data
 
 
+show_in_qti = show
+
+
 def _own(item: AnyItem, show: Show) -> dict[str, Any]:
     match item:
         case Flashcard():
             return {"front": show(item.front), "back": show(item.back), "reversed": item.reversed}
         case Cloze():
             html = with_blanks(item, _DIALECT, str, lambda index, _: f"[blank {index}]")
-            found = [(line(blank.answer), line(blank.hint)) for blank in blanks(item)]
+            # In code, what an answer escapes is a matter of its reader: a star is a star.
+            found = [(_unmarked(blank.answer), _unmarked(blank.hint)) for blank in blanks(item)]
             # A quiz shows an extra and an explanation alike: one of them alone is an explanation.
             extra = [shown(text, show) for text in (item.extra, item.explanation) if text is not None]
-            text = plainly(html)
+            text = (plainly if show is show_in_qti else in_canvas)(html)
             return {"text": text, "blanks": found, "explanation": extra}
         case MultipleChoice():
             first = item.key[0]
@@ -182,6 +197,10 @@ def _own(item: AnyItem, show: Show) -> dict[str, Any]:
             }
 
 
+def _unmarked(text: str | None) -> str | None:
+    return re.sub(r"[\\*]", "", line(text) or "") or None
+
+
 def _answers(item: ShortAnswer, show: Show) -> list[tuple[Any, ...]]:
     """Of answers that read the same, the one with the most credit counts: the exporter says so."""
     kept: dict[str, tuple[Any, ...]] = {}
@@ -222,7 +241,7 @@ def canvas_means(deck: Deck) -> dict[str, Any]:
     return {
         "title": line(deck.title),
         "language": deck.language,
-        "description": plainly(described) if described else None,
+        "description": in_canvas(described) if described else None,
         "items": nodes,
     }
 
@@ -232,24 +251,26 @@ def read_from_canvas(deck: Deck) -> dict[str, Any]:
     return {
         "title": line(deck.title),
         "language": deck.language,
-        "description": shown(deck.description, show),
+        "description": shown(deck.description, show_in_canvas),
         "items": _nodes(deck.items, iter(deck.entries()), lambda entry, _: item_means_in_canvas(entry)),
     }
 
 
 def _section(title: str, description: Text | None, pick: int | None) -> dict[str, Any]:
-    return {"section": line(title), "description": shown(description, show), "pick": pick, "items": []}
+    return {"section": line(title), "description": shown(description, show_in_canvas), "pick": pick, "items": []}
 
 
 def item_means_in_canvas(entry: Entry) -> dict[str, Any]:
     """An item as Canvas holds it: credit is not, and right sides are plain text."""
-    item, data = entry.item, item_means(entry)
+    item, data = entry.item, item_means(entry, show_in_canvas)
     if isinstance(item, MultipleChoice):
         data["choices"] = [
             (text, c.correct, feedback) for c, (text, _, feedback, _) in zip(item.choices, data["choices"], strict=True)
         ]
     if isinstance(item, ShortAnswer):
-        data["answers"] = [(line(a.text), about(a.credit), shown(a.feedback, show)) for a in item.answers if a.credit]
+        data["answers"] = [
+            (line(a.text), about(a.credit), shown(a.feedback, show_in_canvas)) for a in item.answers if a.credit
+        ]
     if isinstance(item, Matching):
         rights = [menu_line(pair.right).strip() for pair in item.pairs]
         data["pairs"] = [(left, line(right)) for (left, _), right in zip(data["pairs"], rights, strict=True)]
