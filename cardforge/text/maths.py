@@ -144,9 +144,7 @@ def replaced(html: str, instead: Callable[[str, bool], str]) -> str:
 
 def has_formula(html: str) -> bool:
     """Whether there is any such formula in HTML."""
-    found: list[str] = []
-    replaced(html, lambda tex, _display: found.append(tex) or "")
-    return bool(found)
+    return replaced(html, lambda _tex, _display: "") != html
 
 
 def _unknown_command(offset: int, name: str) -> MathError:

@@ -111,10 +111,7 @@ def compared(engine: Engine, path: Path, counts: Counter[str]) -> list[str]:
         counts["items that the engine does not run"] += 1
         return []
     counts[f"items compared: {items[0].KIND}"] += 1
-    texts = {
-        (e.get("outcomeIdentifier"), e.get("identifier")): seen(e)
-        for e in root.iter("{*}modalFeedback")
-    }
+    texts = {(e.get("outcomeIdentifier"), e.get("identifier")): seen(e) for e in root.iter("{*}modalFeedback")}
     found = []
     for (case, points, said), result in zip(tried, results, strict=True):
         counts["answers"] += 1

@@ -33,7 +33,12 @@ def refused(path: Path, name: str | None = None) -> Diagnostic:
 
 def test_files_are_read_by_their_names(tmp_path: Path) -> None:
     found = open_archive(packed(tmp_path / "a.zip", {"x/y.xml": b"<a/>", "./z": b"z", "w\\v": b"v", "ch:1": b"1"}))
-    assert {name: found.read(name) for name in found.names} == {"x/y.xml": b"<a/>", "z": b"z", "w/v": b"v", "ch:1": b"1"}
+    assert {name: found.read(name) for name in found.names} == {
+        "x/y.xml": b"<a/>",
+        "z": b"z",
+        "w/v": b"v",
+        "ch:1": b"1",
+    }
 
 
 @pytest.mark.parametrize("name", ["../up", "a/../../up", "/etc/passwd", "C:/x", "..\\up"])

@@ -21,7 +21,6 @@ from typing import Any
 from cardforge_sources.apkg import protobuf
 from cardforge_sources.apkg.lines import as_line
 
-
 DEEPEST = 20
 """How deep decks may be nested: every section of the deck format holds the next one."""
 SEPARATOR = "::"
@@ -190,7 +189,9 @@ class _Reader:
         return (
             {int(key): _note_type(model) for key, model in models.items()},
             {
-                int(key): AnkiDeck(_parts(str(deck["name"]), SEPARATOR), str(deck.get("desc") or ""), bool(deck.get("md")))
+                int(key): AnkiDeck(
+                    _parts(str(deck["name"]), SEPARATOR), str(deck.get("desc") or ""), bool(deck.get("md"))
+                )
                 for key, deck in decks.items()
             },
         )

@@ -50,7 +50,12 @@ class MediaNames:
 
 def _is_file_name(name: str) -> bool:
     """Whether a name from a list that anybody may have written is one of a file, and of nothing else."""
-    return name.isprintable() and not re.search(r'[/\\:*?"<>|]', name) and name.lstrip(" .") == name != "" and len(name) < 200
+    return (
+        name.isprintable()
+        and not re.search(r'[/\\:*?"<>|]', name)
+        and name.lstrip(" .") == name != ""
+        and len(name) < 200
+    )
 
 
 def _on_every_system(name: str) -> str:

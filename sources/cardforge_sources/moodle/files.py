@@ -34,7 +34,9 @@ class Files:
 
     def path(self, name: str, content: str) -> str:
         """The path in the deck of a file with this name, and this content in base64."""
-        name = _UNUSUAL.sub("-", name.replace("\\", "/").rpartition("/")[2]).strip()[-100:].strip().rstrip(" .") or "file"
+        name = (
+            _UNUSUAL.sub("-", name.replace("\\", "/").rpartition("/")[2]).strip()[-100:].strip().rstrip(" .") or "file"
+        )
         name = f"_{name}" if _DEVICE.match(name) else name
         digest = hashlib.sha256(content.strip().encode()).digest()
         path = self._paths.get((name, digest))

@@ -71,7 +71,9 @@ def draft(
     if not data["items"]:
         shown = [document.diagnostic(p, p.offset or 0) for p in (*problems, _NOTHING)]
         raise InvalidDeck(shown)
-    return Draft({**(deck or {}), **_numbering(made), **data}, document, Places(places), media, problems, is_beginning=True)
+    return Draft(
+        {**(deck or {}), **_numbering(made), **data}, document, Places(places), media, problems, is_beginning=True
+    )
 
 
 def _numbering(made: Sequence[tuple[Question, Data | None]]) -> Data:

@@ -22,8 +22,8 @@ _NAMES = r"(questestinterop|item|quiz|manifest|unreadable|(?:qti-)?assessment-?(
 _ROOT = re.compile(rf"{_PROLOG}<(?:[\w.-]+:)?{_NAMES}(?=[\s/>])", re.DOTALL | re.IGNORECASE)
 _ROOT_OF_BYTES = re.compile(_ROOT.pattern.encode(), re.DOTALL | re.IGNORECASE)
 _BEGINNING = 4096
-MOST_TEXT = 150_000_000
-"""As many bytes of XML are read from one package."""
+MOST_TEXT = 120_000_000
+"""As many bytes of memory the XML of one package may take."""
 # A document type that declares no entities does no harm, for what it names is never read.
 _DOCTYPE = re.compile(
     r"""<!DOCTYPE\s+[\w:.-]+(?:\s+SYSTEM)?(?:\s+PUBLIC\s+(?:"[^"<>]*"|'[^'<>]*'))?(?:\s+(?:"[^"<>]*"|'[^'<>]*'))?"""
@@ -195,10 +195,10 @@ def _root_name(root: re.Match[bytes] | re.Match[str] | None) -> str:
 def _package(
     path: Path, names: Iterable[str], reader: Callable[[str], Callable[[], bytes]], texts: Iterable[tuple[str, bytes]]
 ) -> Files:
-    decoded, total = [], 0
+    decoded: list[tuple[str, str]] = []
+    characters = widest = 0
     for name, data in texts:
-        total += len(data)
-        if total > MOST_TEXT:
+        if characters * widest + len(data) > MOST_TEXT:
             message = f"the package holds more than {MOST_TEXT // 1_000_000} MB of questions"
             problem = Problem("package-too-large", message, "split it into smaller packages")
             raise InvalidDeck([file_diagnostic(path, problem)])
@@ -208,6 +208,10 @@ def _package(
             if name.lower() == MANIFEST:
                 raise
             decoded.append((name, f"<unreadable>{error.diagnostics[0].message}</unreadable>"))
+        text = decoded[-1][1]
+        characters += len(text)
+        # One emoji makes Python take four bytes for each character of all the texts together.
+        widest = max(widest, 1 if text.isascii() else 2 if max(text) < "\U00010000" else 4)
     document = Document.joined(str(path), decoded)
     parts, begin = {}, 0
     for name, text in decoded:

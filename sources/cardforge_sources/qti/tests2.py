@@ -122,6 +122,9 @@ class TestReader:
         if found is None or found.name in self._open or len(self._open) > _DEEPEST:
             self._findings.not_kept(_place(part, reference), "a section in a file that is not there", _NOT_THERE)
             return []
+        if found.name in self.asked:  # files that name each other twice would double with each
+            self._findings.not_kept(_place(part, reference), "that a section is asked a second time")
+            return []
         self._open.append(found.name)
         nodes: list[Node] = [self._section(found, found.root(), False)]
         self._open.pop()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cardforge import Deck, load
+from cardforge import Deck, api, load
 from cardforge.diagnostics import InvalidDeck
 from cardforge.model import Cloze, Flashcard, OpenPrompt, Section, ShortAnswer
 from cardforge_sources.apkg.templates import compiled, rendered
@@ -248,7 +249,9 @@ def test_a_missing_file_is_told_once(tmp_path: Path) -> None:
     assert "(3 times)" in message
 
 
-@pytest.mark.parametrize("names", [["con.png", "AUX.tar.png", "nul", "a.png."], ["a.png", "A.png", "b", "B"]])
+@pytest.mark.parametrize(
+    "names", [["con.png", "AUX.tar.png", "nul.gif", "a.png."], ["a.png", "A.png", "b.gif", "B.GIF"]]
+)
 def test_media_have_names_that_every_system_takes_and_tells_apart(tmp_path: Path, names: list[str]) -> None:
     fields = ["".join(f'<img src="{name}">' for name in names), "x"]
     package = legacy(tmp_path / "a.apkg", Notes(["Front", "Back"], BASIC, [fields]))

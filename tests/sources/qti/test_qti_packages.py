@@ -173,3 +173,21 @@ def test_a_package_that_is_cut_off_is_refused(tmp_path: Path) -> None:
 def test_a_package_that_names_files_outside_is_refused() -> None:
     with pytest.raises(InvalidDeck, match="outside"):
         read_package({"../a.xml": ITEM})
+
+
+def test_section_files_that_each_name_the_next_one_twice_are_read_once() -> None:
+    refs = '<assessmentSectionRef identifier="{0}{1}" href="s{1}.xml"/>'
+    ns = '<assessmentSection xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="s" title="S" visible="true">'
+    files = {
+        f"s{n}.xml": f"{ns}{refs.format('a', n + 1)}{refs.format('b', n + 1)}</assessmentSection>" for n in range(15)
+    }
+    files |= {"s15.xml": section("Last", "i"), "i.xml": ITEM, "test.xml": TEST.format(refs.format("a", 0))}
+    deck = read_package(files)
+    assert len(deck.entries()) == 1
+    assert any("a section is asked a second time" in warning.message for warning in deck.origin.warnings)
+
+
+def test_texts_that_would_take_much_memory_are_refused() -> None:
+    wide = "<assessmentItem>\N{GRINNING FACE}" + " " * 9_900_000 + "</assessmentItem>"
+    with pytest.raises(InvalidDeck, match="package-too-large"):
+        read_package(dict.fromkeys(map("a{}.xml".format, range(9)), wide))
