@@ -82,7 +82,7 @@ class _Reader:
             problem, offset = _syntax_problem(error)
             raise self._invalid(problem, start + offset) from None
         except _ConstantError as constant:
-            offset = next(token.start() for token in _TOKEN.finditer(text, start) if token[0] == str(constant))
+            offset = next((t.start() for t in _TOKEN.finditer(text, start) if t[0] == str(constant)), start)
             problem = _not_json(f"it has no number {constant}", "write a decimal number, or leave the field out")
             raise self._invalid(problem, offset) from None
         except RecursionError:

@@ -486,3 +486,12 @@ def test_stamping_adds_ids_and_nothing_else(
         assert rest[offset : offset + len(inserted)] == inserted
         rest = rest[:offset] + rest[offset + len(inserted) :]
     assert old.bom + rest.encode(old.encoding) == text.encode(encoding)
+
+
+def test_a_constant_that_goes_on_is_refused_at_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "deck.jsonl"
+    path.write_text('{"title": "T"}\nNaN- the axis\n')
+    with pytest.raises(InvalidDeck) as caught:
+        JsonSource().read(path)
+    span = caught.value.diagnostics[0].span
+    assert span and span.line == 2
