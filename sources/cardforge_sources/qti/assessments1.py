@@ -14,6 +14,7 @@ from cardforge_sources.qti.declarations import number
 from cardforge_sources.qti.files import Part
 from cardforge_sources.qti.findings import Findings
 from cardforge_sources.qti.items1 import ItemReader, metadata
+from cardforge_sources.qti.metadata import LANGUAGE
 from cardforge_sources.qti.names import Element, children, content, inside, line_of, simplified, simplify, text_of
 from cardforge_sources.qti.nodes import ItemNode, Node, SectionNode, items_in
 from cardforge_sources.qti.texts import line
@@ -121,6 +122,7 @@ class _File:
         meta = metadata(element)
         title = line(element.get("title") or "") or line(meta.get("bank_title", "")) or ""
         language = element.get("{http://www.w3.org/XML/1998/namespace}lang", "")
+        language = language if LANGUAGE.fullmatch(language) else ""
         place = (self._part, line_of(element))
         node = SectionNode({"section": title}, place, nodes)
         if len(nodes) == 1 and isinstance(only := nodes[0], SectionNode) and "pick" not in only.data:

@@ -18,7 +18,8 @@ _LEVELS = {
     "difficult": "advanced",
     "very difficult": "advanced",
 }
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+"""A language tag as the deck format takes it."""
 CATALOG = "cardforge"
 """The catalogue in which cardforge's exporter names an id that the identifier does not show."""
 
@@ -63,7 +64,7 @@ def manifest(root: Element, folder: str) -> Manifest:
     return Manifest(
         found,
         _string(child(general, "title")),
-        language if _LANGUAGE.fullmatch(language) else "",
+        language if LANGUAGE.fullmatch(language) else "",
         _author(metadata),
         _license(metadata),
         tuple(_keywords(general)),

@@ -191,3 +191,8 @@ def test_texts_that_would_take_much_memory_are_refused() -> None:
     wide = "<assessmentItem>\N{GRINNING FACE}" + " " * 9_900_000 + "</assessmentItem>"
     with pytest.raises(InvalidDeck, match="package-too-large"):
         read_package(dict.fromkeys(map("a{}.xml".format, range(9)), wide))
+
+
+def test_a_language_that_is_none_spoils_nothing() -> None:
+    deck = read(QUIZ.replace("<assessment ", '<assessment xml:lang="no language" ', 1))
+    assert (deck.language, len(deck.entries())) == (None, 1)
