@@ -101,3 +101,9 @@ def test_any_damage_gives_files_or_a_diagnostic(tmp_path_factory: pytest.TempPat
 def test_an_archive_is_known_by_its_beginning(tmp_path: Path, data: bytes, is_one: bool) -> None:
     (tmp_path / "a").write_bytes(data)
     assert is_archive(tmp_path / "a") is is_one
+
+
+def test_a_file_without_a_name_is_none(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"name": b"1", "other": b"2"})
+    path.write_bytes(path.read_bytes().replace(b"name", b"\0ame"))
+    assert open_archive(path).names == ("other",)
