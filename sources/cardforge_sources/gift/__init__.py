@@ -78,5 +78,5 @@ def _read(document: Document, path: Path) -> Draft:
             entries.append(entry)
         elif block.deck and not entries:
             deck = {"id": block.deck}
-    texts = Texts(files, told, lambda name: folder.problem(name) is None)
+    texts = Texts(files, told, lambda path: folder.problem(path) is None)
     return draft(entries, document, texts, told, FilesBeside(files.media(), folder), path.stem, deck, True)

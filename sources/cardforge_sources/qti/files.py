@@ -188,7 +188,8 @@ def _is_read(data: bytes) -> bool:
 def _root_name(root: re.Match[bytes] | re.Match[str] | None) -> str:
     if root is None:
         return ""
-    name = root[1].decode() if isinstance(root[1], bytes) else str(root[1])
+    found: bytes | str = root[1]
+    name = found.decode() if isinstance(found, bytes) else found
     return name.lower().replace("-", "").removeprefix("qti")
 
 

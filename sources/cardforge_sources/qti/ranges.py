@@ -41,7 +41,7 @@ def right_range(
             return None
         # Of an open range, a point between two bounds is right, and neither bound is.
         starts = [i for i, score in enumerate(scores) if score == best]
-        if declared in points and scores[points.index(declared)] == best:
+        if declared is not None and declared in points and scores[points.index(declared)] == best:
             first = last = points.index(declared)
             answer = declared
         elif starts:

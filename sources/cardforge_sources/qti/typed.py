@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal, localcontext
 from html import escape
 
@@ -73,10 +73,13 @@ def _candidates(response: Response, judging: Judging, is_ours: bool) -> list[str
 
 
 def _is_case_sensitive(
-    texts: Sequence[str], tried: dict[str, Judged], judge: object, response: Response, judging: Judging
+    texts: Sequence[str],
+    tried: dict[str, Judged],
+    judge: Callable[[str], Judged],
+    response: Response,
+    judging: Judging,
 ) -> bool:
     """Whether a right text in other capitals is worth something else; without letters, what the rules say of it."""
-    assert callable(judge)
     for text in texts[:5]:
         other = text.swapcase()
         if other != text and other.casefold() == text.casefold() and tried[text].score:
