@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from unicodedata import normalize
 
 from cardforge.media import PackedMedia
+from cardforge_sources.file_names import on_every_system
 
 FOLDER = "media"
 """Where media are in the deck's folder, so that none of them can take another file's place."""
@@ -29,7 +30,7 @@ class MediaNames:
         taken: set[str] = set()
         for name in safe:
             bare = _without_hash(name)
-            file = _on_every_system(bare if ours and plain[_folded(bare)] == 1 else name)
+            file = on_every_system(bare if ours and plain[_folded(bare)] == 1 else name)
             if _folded(file) in taken:
                 stem, dot, suffix = file.rpartition(".")
                 file = f"{stem or suffix}-{_digest(name)}{dot}{suffix if stem else ''}"
@@ -56,18 +57,6 @@ def _is_file_name(name: str) -> bool:
         and name.lstrip(" .") == name != ""
         and len(name) < 200
     )
-
-
-def _on_every_system(name: str) -> str:
-    """The name, or one like it where Windows keeps it for a device or leaves out its end.
-
-    https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-    """
-    name = name.rstrip(" .")
-    return f"_{name}" if _DEVICE.match(name) else name
-
-
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
 
 
 def _folded(name: str) -> str:

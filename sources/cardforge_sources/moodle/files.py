@@ -13,11 +13,10 @@ from pathlib import PurePosixPath
 
 from cardforge.diagnostics import Problem
 from cardforge.media import FolderMedia, PackedMedia
+from cardforge_sources.file_names import on_every_system
 
 _FOLDER = "media"
 _UNUSUAL = re.compile(r"[^\w.() -]+|^\.+")
-# Names that Windows keeps for devices: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
 
 
@@ -34,10 +33,8 @@ class Files:
 
     def path(self, name: str, content: str) -> str:
         """The path in the deck of a file with this name, and this content in base64."""
-        name = (
-            _UNUSUAL.sub("-", name.replace("\\", "/").rpartition("/")[2]).strip()[-100:].strip().rstrip(" .") or "file"
-        )
-        name = f"_{name}" if _DEVICE.match(name) else name
+        bare = _UNUSUAL.sub("-", name.replace("\\", "/").rpartition("/")[2]).strip()[-100:].strip()
+        name = on_every_system(bare) or "file"
         digest = hashlib.sha256(content.strip().encode()).digest()
         path = self._paths.get((name, digest))
         if path is None:

@@ -232,7 +232,9 @@ class _Reading:
         if place:
             places[("title",)] = places[("description",)] = place
         files = self._files
-        return Draft(deck, files.document, Lines(places), self._texts.media(), self._findings.problems())
+        return Draft(
+            deck, files.document, Lines(places), self._texts.media(), self._findings.problems(), is_beginning=True
+        )
 
     def _without_items(self) -> InvalidDeck:
         document = self._files.document

@@ -196,3 +196,7 @@ def test_texts_that_would_take_much_memory_are_refused() -> None:
 def test_a_language_that_is_none_spoils_nothing() -> None:
     deck = read(QUIZ.replace("<assessment ", '<assessment xml:lang="no language" ', 1))
     assert (deck.language, len(deck.entries())) == (None, 1)
+
+
+def test_a_package_is_a_beginning() -> None:
+    assert read(QUIZ).origin.is_beginning
