@@ -111,10 +111,10 @@ def _as_numbered(asking: Asking, idents: Sequence[str], options: Sequence[Option
 
 
 def _truth(asking: Asking, asked: Asked, key: ChoiceKey) -> bool | None:
-    labels = {label.ident: plain(Html(label.html or "-")).strip().lower() for label in asked.labels}
-    if len(labels) != 2 or len(key.right) != 1 or set(labels.values()) != {"true", "false"}:
+    if asking.kind == "multiple_choice_question" or len(asked.labels) != 2 or len(key.right) != 1:
         return None
-    if asking.kind == "multiple_choice_question":
+    labels = {label.ident: plain(Html(label.html or "-")).strip().lower() for label in asked.labels}
+    if set(labels.values()) != {"true", "false"}:
         return None
     return labels[next(iter(key.right))] == "true"
 

@@ -61,12 +61,12 @@ class Scorings:
     """The scorings of the items that were read last."""
 
     def __init__(self) -> None:
-        self._known: dict[bytes, Scoring] = {}
+        self._known: dict[str, Scoring] = {}
 
     def of(self, item: Element) -> Scoring:
         """The scoring of an item: one object for all items whose declarations and rules are the same."""
         parts = item.iterchildren("responseDeclaration", "outcomeDeclaration", "responseProcessing")
-        written = b"".join([etree.tostring(part, with_tail=False) for part in parts])
+        written = "".join([etree.tostring(part, with_tail=False, encoding="unicode") for part in parts])
         scoring = self._known.get(written)
         if scoring is None:
             if len(self._known) >= _MOST_KNOWN:

@@ -32,7 +32,8 @@ def simplify(root: Element) -> Element:
 
 
 _NAMESPACE = re.compile(r"""(<[A-Za-z][\w.-]*(?:\s[^<>]*?)??)\sxmlns=(?:"[^"<>]*"|'[^'<>]*')""")
-_TAG = re.compile(r"""<qti-(?=[a-z])(?:[^<>"']|"[^"<]*"|'[^'<]*')*>|</qti-[a-z][a-z0-9-]*\s*>""")
+_OTHERS = re.compile(r"xmlns(?!:xsi=)")
+_TAG = re.compile(r"""(<qti-[a-z](?:[^<>"']*+(?:"[^"<]*+"|'[^'<]*+')?+)*+>|</qti-[a-z][a-z0-9-]*\s*>)""")
 
 
 def simplified(text: str) -> tuple[str, bool]:
@@ -43,14 +44,16 @@ def simplified(text: str) -> tuple[str, bool]:
     """
     if "<!" in text:
         return text, False
-    text = _NAMESPACE.sub(r"\1", text, count=0 if text.count(" xmlns=") > 1 else 1)
+    text = "".join(_NAMESPACE.split(text, maxsplit=1))
+    is_simple = _OTHERS.search(text) is None
+    if not is_simple:
+        text = "".join(_NAMESPACE.split(text))
+        is_simple = _OTHERS.search(text) is None
     if "<qti-" in text:
-        text = _TAG.sub(_simple_tag_of, text)
-    return text, text.count("xmlns") == text.count("xmlns:xsi=")
-
-
-def _simple_tag_of(tag: re.Match[str]) -> str:
-    return _simple_tag(tag[0])
+        pieces = _TAG.split(text)
+        pieces[1::2] = map(_simple_tag, pieces[1::2])
+        text = "".join(pieces)
+    return text, is_simple
 
 
 _ATTRIBUTE = re.compile(r"""(\s(?!data-)[a-z]+(?:-[a-z0-9]+)+)(?==)|("[^"]*"|'[^']*')""")
