@@ -18,6 +18,7 @@ from cardforge_sources.qti.items2 import Described, ItemReader
 from cardforge_sources.qti.metadata import Manifest, manifest
 from cardforge_sources.qti.names import Element, line_of
 from cardforge_sources.qti.nodes import Node, SectionNode, as_data, items_in
+from cardforge_sources.qti.pools1 import PoolReader
 from cardforge_sources.qti.tests2 import TestReader
 from cardforge_sources.qti.texts import Texts, key, line
 
@@ -42,6 +43,7 @@ class _Reading:
         self._manifest = self._read_manifest()
         self._tests = TestReader(files, self._builder, self._findings, self._of_ref)
         self._assessments = AssessmentReader(self._builder, self._findings, self._bank)
+        self._pools = PoolReader(self._builder, self._findings)
         self._banks_used: set[str] = set()
         self._metas: dict[str, dict[str, str]] = {}
         self._targets: dict[str, dict[str, Any]] = {}
@@ -65,7 +67,7 @@ class _Reading:
                 self._root(part)
             elif part.kind == "assessmentitem" and part.name not in self._tests.asked:
                 loose += self._item(part)
-        for whole in self._of_1_2([part for part in parts if part.kind in ("questestinterop", "item")]):
+        for whole in self._of_1_2([part for part in parts if part.kind in ("questestinterop", "item", "pool")]):
             if whole.node.data["section"] or not whole.is_bank:
                 wholes.append(whole.node)
             else:
@@ -75,7 +77,7 @@ class _Reading:
     # --- files ------------------------------------------------------------------------------------
 
     def _read_manifest(self) -> Manifest:
-        found = [part for part in self._files.parts.values() if PurePosixPath(part.name).name.lower() == MANIFEST]
+        found = [part for part in self._files.parts.values() if _is_manifest(part.name)]
         if not found:
             return Manifest()
         part = min(found, key=lambda part: part.name.count("/"))
@@ -83,7 +85,7 @@ class _Reading:
 
     def _in_order(self) -> list[Part]:
         """The files of questions, in the manifest's order, then those that it does not name."""
-        parts = {n: p for n, p in self._files.parts.items() if PurePosixPath(n).name.lower() != MANIFEST}
+        parts = {n: p for n, p in self._files.parts.items() if not _is_manifest(n)}
         named = [file for resource in self._manifest.resources for file in resource.files if file in parts]
         return [parts[name] for name in dict.fromkeys([*named, *parts])]
 
@@ -165,6 +167,8 @@ class _Reading:
         return found[1] if found else ""
 
     def _read_1_2(self, part: Part) -> list[Whole]:
+        if part.kind == "pool":
+            return [self._pools.read(part, root)] if (root := self._root(part)) is not None else []
         try:
             return self._assessments.read(part)
         except InvalidDeck as error:
@@ -243,6 +247,10 @@ class _Reading:
         problem = Problem("no-items", message, "look whether it is the right file; name its format with --from")
         first: Diagnostic = document.diagnostic(problem, 0)
         return InvalidDeck([first, *(d for d in told if d.severity is Severity.WARNING)])
+
+
+def _is_manifest(name: str) -> bool:
+    return name.rpartition("/")[2].lower() == MANIFEST
 
 
 def _namespace(part: Part) -> str:
