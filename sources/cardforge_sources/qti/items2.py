@@ -116,7 +116,9 @@ class _Item:
             return self._aside(" and ".join(kinds))
         self._tell_trouble(judging)
         if len(asking) == 1:
-            return self._single(body, asking[0], judging)
+            nodes = self._single(body, asking[0], judging)
+            self._tell_worthless(nodes, judging)
+            return nodes
         if all(e.tag in _INLINE for e in asking):
             node = self._cloze(body, asking, judging)
             return self._one(node)
@@ -127,6 +129,12 @@ class _Item:
             if not any(response.correct or response.mapping for response in judging.responses.values()):
                 raise NotUnderstood(judging.trouble)
             how = f"its scoring is not read here ({judging.trouble}): the answers that it declares are taken"
+            self._findings.adapted(self._place, self._title, how)
+
+    def _tell_worthless(self, nodes: Sequence[Node], judging: Judging) -> None:
+        """People score what is written in one's own words; of anything else the rules should."""
+        if judging.scores_nothing and not self._is_ours and nodes and nodes[0].data.get("type") != "open_prompt":
+            how = "no answer gets points by its rules: the answer that it declares is taken as the right one"
             self._findings.adapted(self._place, self._title, how)
 
     # --- one interaction -------------------------------------------------------------------------

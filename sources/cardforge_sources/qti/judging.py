@@ -91,6 +91,8 @@ class Judging:
         self.trouble = scoring.trouble
         self.feedback = {f.key: f for f in _feedback(item, is_ours)}
         self._score = scoring.score
+        self.scores_nothing = False
+        """Whether the best answer that was tried got no points from rules that there are."""
         self.by_marks = False
         """An answer scores when the rules set the score, whatever to: for items that are worth nothing."""
 
@@ -105,6 +107,7 @@ class Judging:
         Where no answer that was tried scores anything (people score it, say), the maximum that is declared.
         """
         declared = self._declared()
+        self.scores_nothing = best <= 0 and not self.rules.is_empty and not self.trouble
         points = best if best > 0 else declared if declared is not None else Decimal(1)
         if self.is_ours and declared is not None:
             points = declared

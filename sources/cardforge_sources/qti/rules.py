@@ -52,6 +52,11 @@ class Rules:
     _margins: list[tuple[bool, Decimal, Decimal]] = field(default_factory=list)
     _rules: list[_Rule] = field(default_factory=list)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether an item has no rules: what it declares is all that is known."""
+        return not self._rules
+
     def run(self, answers: Answers, *, is_bounded: bool = True, unset: str = "") -> Mapping[str, Value]:
         """The outcomes for an answer; ``unset`` begins without its default. Raises NotUnderstood for rules that fail."""
         run = Run(answers, {name: o.default for name, o in self.outcomes.items() if name != unset}, is_bounded)

@@ -199,6 +199,23 @@ def test_random_numbers_are_kept_aside() -> None:
         read(item_2(choices("A", "B"), response("A") + template))
 
 
+def test_rules_that_give_no_points_leave_the_declared_answer_and_are_told() -> None:
+    deck = read(item_2(choices("A", "B"), response("B"), MAP))
+    assert ([c.get("correct", False) for c in only_item(deck)["choices"]], warnings(deck)) == (
+        [False, True],
+        ["adapted-item"],
+    )
+
+
+def test_what_is_answered_in_one_s_own_words_may_be_left_to_people() -> None:
+    deck = read(
+        item_2(
+            '<p>Why?</p><extendedTextInteraction responseIdentifier="RESPONSE"/>', response("", base_type="string"), MAP
+        )
+    )
+    assert warnings(deck) == []
+
+
 def test_an_operator_that_is_not_known_leaves_the_declared_answer() -> None:
     custom = rules(when('<customOperator class="x"/>', scores("1")))
     deck = read(item_2(choices("A", "B"), response("B"), custom))
