@@ -20,10 +20,10 @@ from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, Shee
 
 from cardforge.diagnostics import InvalidDeck, Problem
 from cardforge_sources.archive import file_diagnostic, open_archive
-from cardforge_sources.xlsx.extent import extent
+from cardforge_sources.xlsx.extent import Extent
 
 MOST_BYTES = 64_000_000
-"""As much XML is read of a workbook."""
+"""As much XML is read of a workbook, and as much text may its cells come to."""
 MOST_CELLS = 2_000_000
 """A workbook may have as many cells, counting in each sheet all those up to the farthest one that is filled."""
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -56,16 +56,19 @@ def open_workbook(path: Path) -> Workbook:
     _look_at_beginning(path)
     archive = open_archive(path)
     packed = BytesIO()
-    left, cells = MOST_BYTES, 0
+    left, extent = MOST_BYTES, Extent()
     with ZipFile(packed, "w") as repacked:
         for name in archive.names:
             if _NEEDED.fullmatch(name):
                 data = archive.read(name, left)
                 left -= len(data)
-                cells += _cells(path, name, data)
-                if cells > MOST_CELLS:
+                _look_for_entities(path, name, data)
+                extent.add(name, data)
+                if extent.cells > MOST_CELLS:
                     raise _invalid(path, *_TOO_LARGE)
                 repacked.writestr(name, data)
+    if extent.text > MOST_BYTES:
+        raise _invalid(path, *_TOO_MUCH_TEXT)
     packed.seek(0)
     pictures = sum(1 for name in archive.names if _MEDIA.match(name))
     try:
@@ -89,11 +92,9 @@ def _look_at_beginning(path: Path) -> None:
         raise _invalid(path, *_OLD)
 
 
-def _cells(path: Path, name: str, data: bytes) -> int:
-    """How many cells are to be made for this part of the workbook."""
+def _look_for_entities(path: Path, name: str, data: bytes) -> None:
     if b"\0" in data or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise _invalid(path, "xml-doctype", f"{name[:80]!r} in it has a document type, or is not UTF-8", _SAVE_AGAIN)
-    return extent(name, data)
 
 
 def _workbook(book: CalamineWorkbook, pictures: int) -> Workbook:
@@ -113,11 +114,13 @@ def _workbook(book: CalamineWorkbook, pictures: int) -> Workbook:
 
 def _rows(sheet: CalamineSheet) -> list[list[str]]:
     rows = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
-    left = MOST_CELLS
+    left = MOST_BYTES
     for (top, column), (bottom, last_column) in sheet.merged_cell_ranges or ():
         # A cell that goes over several rows speaks of each of them.
-        if column == last_column and top < len(rows) and column < len(rows[top]) and left > 0:
-            left -= bottom - top
+        if column != last_column or top >= len(rows) or column >= len(rows[top]):
+            continue
+        left -= (bottom - top) * (len(rows[top][column]) + 1)
+        if left > 0:
             for row in islice(rows, top + 1, bottom + 1):
                 row[column] = row[column] or rows[top][column]
     return rows
@@ -152,6 +155,11 @@ _TOO_LARGE = (
     "workbook-too-large",
     f"the sheets reach over more than {MOST_CELLS:,} cells, and no more are read",
     "delete what stands far below or to the right of the table; or split the workbook",
+)
+_TOO_MUCH_TEXT = (
+    "workbook-too-large",
+    f"its cells come to more than {MOST_BYTES // 1_000_000} MB of text, long texts repeated in many of them",
+    "do not use it if you do not know who made it; else split the workbook",
 )
 _LOCKED = ("workbook-locked", "this workbook has a password", "save it without one")
 
