@@ -49,6 +49,7 @@ MARK = "\x02"
 # A block that holds a field, and at most a unit behind it.
 _FIELD = re.compile(rf"<(p|div)(?:\s[^>]*)?>\s*{MARK}([^<>{MARK}]*)</\1>")
 _LONGEST_UNIT = 40
+_MOST_OF_STIMULI = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,17 @@ class ItemReader:
         self._builder = builder
         self._findings = findings
         self._scorings = Scorings()
+        self._stimuli: dict[str, str] = {}
+        self._stimulus_left = _MOST_OF_STIMULI
+
+    def stimulus(self, part: Part) -> str | None:
+        """A text that several items refer to; None where it has become too much, each item having its own copy."""
+        if part.name not in self._stimuli:
+            body = next(inside(part.root(), "stimulusBody"), None)
+            self._stimuli[part.name] = f"<div>{html(body)}</div>" if body is not None else ""
+        text = self._stimuli[part.name]
+        self._stimulus_left -= len(text)
+        return text if self._stimulus_left >= 0 else None
 
     def read(self, part: Part, item: Element, described: Described, deck_name: str, weight: str = "") -> list[Node]:
         """The nodes of an assessmentItem: none, if it is kept aside; a section, if it asks several questions."""
@@ -78,6 +90,7 @@ class _Item:
     def __init__(
         self, reader: ItemReader, part: Part, item: Element, described: Described, deck_name: str, weight: str
     ) -> None:
+        self._reader = reader
         self._files = reader._files
         self._builder = reader._builder
         self._findings = reader._findings
@@ -263,8 +276,11 @@ class _Item:
         if part is None:
             self._findings.not_kept(self._place, "a text that an item refers to, which is not there")
             return ""
-        body = next(inside(part.root(), "stimulusBody"), None)
-        return f"<div>{html(body)}</div>" if body is not None else ""
+        text = self._reader.stimulus(part)
+        if text is None:
+            how = f"the text that it refers to is left out: in all items together it is longer than {_MOST_OF_STIMULI:,}"
+            self._findings.adapted(self._place, self._title, f"{how} characters", "write it into the question")
+        return text or ""
 
     def _stem(self, body_html: str, interaction: Element, question: Question) -> tuple[str, str]:
         """What asks, without hints (they are the question's from now on), and the unit behind a field."""

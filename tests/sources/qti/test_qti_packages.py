@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cardforge.diagnostics import InvalidDeck
+from cardforge.model.ids import main_text
 from cardforge.registry import source_for
 from cardforge_sources.qti import QtiSource
 from tests.sources.qti.reading import (
@@ -200,3 +201,13 @@ def test_a_language_that_is_none_spoils_nothing() -> None:
 
 def test_a_package_is_a_beginning() -> None:
     assert read(QUIZ).origin.is_beginning
+
+
+def test_a_text_that_many_items_refer_to_does_not_fill_the_memory() -> None:
+    words = f"<stimulusBody><p>{'word ' * 600_000}</p></stimulusBody>"
+    text = f'<assessmentStimulus xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="s">{words}</assessmentStimulus>'
+    refers = '<assessmentStimulusRef identifier="s" href="s.xml"/><itemBody>'
+    items = {f"{name}.xml": another(name).replace("<itemBody>", refers) for name in "abc"}
+    deck = read_package({"s.xml": text, **items})
+    assert [len(str(main_text(entry.item))) > 1_000_000 for entry in deck.entries()] == [True, False, False]
+    assert warnings(deck) == ["adapted-item"] * 2
