@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import cast
 
 from cardforge.diagnostics import BrokenPlugin, UnknownFormat, nearest
-from cardforge.plugin import Exporter, Recognises, Source
+from cardforge.plugin import Exporter, Options, Recognises, Source
 
 SOURCES = "cardforge.sources"
 EXPORTERS = "cardforge.exporters"
@@ -97,10 +98,12 @@ def sources() -> list[Source]:
     return [source(name) for name in dict.fromkeys(name for names in _by_suffix()[0].values() for name in names)]
 
 
-def recognised(path: Path) -> Source | None:
-    """The source that takes this file for its own, or None. One that cannot tell takes every file with its suffix."""
+def recognised(path: Path, name: str | None = None) -> Source | None:
+    """The source that takes this file for its own, or None. One that cannot tell takes every file with its suffix.
+    Where the format has a ``name``, only that source is asked, of files with any suffix.
+    """
     # One that looks inside knows better than one that does not.
-    sources = sorted(map(source, _names_for(path)), key=lambda s: not isinstance(s, Recognises))
+    sources = sorted(map(source, [name] if name else _names_for(path)), key=lambda s: not isinstance(s, Recognises))
     return next((s for s in sources if not isinstance(s, Recognises) or s.recognises(path)), None)
 
 
@@ -114,13 +117,44 @@ def source_for(path: Path) -> Source:
         return source(names[0])
     if names and (found := recognised(path)):
         return found
+    if names and _is_empty(path):
+        return source(names[0])  # to say so
     if names:
         known = f"what is in it looks like none of the formats with this suffix ({', '.join(names)})"
+        fix = "say which it is: " + ", ".join(map(_asked_for, names))
     else:
         by_suffix = _by_suffix()[0]
         shown = f"the suffix {path.suffix!r}" if path.suffix else "a file without a suffix"
         known = f"no source reads {shown} (known: {', '.join(by_suffix)})"
-    raise UnknownFormat("; ".join((f"{path}: {known}", "say the format with --from NAME", *_by_suffix()[1])))
+        fix = "say the format with --from NAME"
+        # The name of a format's newer form begins with that of the old one, as .xlsx with .xls.
+        if newer := next((s for s in by_suffix if len(path.suffix) > 3 and s.startswith(path.suffix.lower())), None):
+            known, fix = f"no source reads {shown}", f"save it as {newer}, which is read; or {fix}"
+    raise UnknownFormat("; ".join((f"{path}: {known}", fix, *_by_suffix()[1])))
+
+
+def _is_empty(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return not file.read(_BEGINNING).removeprefix(BOM_UTF8).strip()
+    except (OSError, ValueError):
+        return False
+
+
+_BEGINNING = 4096
+
+
+def _asked_for(name: str) -> str:
+    """How a source is asked for on the command line, with the first option that has an example."""
+    kind = type(source(name))
+    fields = kind.model_fields if issubclass(kind, Options) else {}
+    example = next((f" --set {key}={info.examples[0]}" for key, info in fields.items() if info.examples), "")
+    return f"--from {name}{example}"
+
+
+def is_read(suffix: str) -> bool:
+    """Whether a source reads files with this suffix."""
+    return suffix.lower() in _by_suffix()[0]
 
 
 def _names_for(path: Path) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ import typer
 from cardforge import __version__
 from cardforge.cli.export import From, Outcome, Settings, Sources, caught, export
 from cardforge.cli.files import find
-from cardforge.cli.printing import counted, fail, internal_message, say, say_losses
+from cardforge.cli.printing import counted, fail, internal_message, say, say_losses, say_warnings
 from cardforge.cli.settings import Reading, options_of
 from cardforge.diagnostics import (
     BrokenPlugin,
@@ -33,7 +33,6 @@ from cardforge.diagnostics import (
     InvalidOption,
     OutputRefused,
     UnknownFormat,
-    report,
 )
 
 app = typer.Typer(
@@ -104,11 +103,9 @@ def check(
             deck = reading.load(file.path)
             if wrong := api.check_targets(deck):
                 raise InvalidDeck((*deck.origin.warnings, *wrong))
-            if deck.origin.warnings:
-                say(report(deck.origin.warnings), error=True)
+            warnings = say_warnings(deck)
             for name, kind in kinds.items():
                 say_losses(str(file.path), name, api.plan(deck, name, strict=False, **options[kind]).losses)
-            warnings = len(deck.origin.warnings)
             told = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
             say(f"{file.path}: {counted(deck)}, no mistakes{told}")
         failed = failed or outcome.failed

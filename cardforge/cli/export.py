@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +15,17 @@ import typer
 
 from cardforge import __version__
 from cardforge.cli.files import Outputs, find
-from cardforge.cli.printing import counted, diagnostic_data, internal_message, loss_data, say, say_losses, span_data
+from cardforge.cli.printing import (
+    counted,
+    diagnostic_data,
+    internal_message,
+    loss_data,
+    say,
+    say_losses,
+    say_notices,
+    say_warnings,
+    span_data,
+)
 from cardforge.cli.settings import Reading, options_of
 from cardforge.diagnostics import (
     CardforgeError,
@@ -78,6 +88,7 @@ def export(
     identities: dict[str, str] = {}
     with _progress(len(found) * len(kinds)) as advance:
         for file in found:
+            told: set[str] = set()
             deck = _load(file, reading, list(kinds), outcomes)
             if deck is not None:
                 first = identities.setdefault(deck.identity, str(file.path))
@@ -92,7 +103,7 @@ def export(
                     outcome = Outcome(str(file.path), name, diagnostics=deck.origin.warnings)
                     outcomes.append(outcome)
                     with caught(outcome):
-                        outcome.run(deck, name, options[kind], strict, lambda p, f=file: outputs.path(f, p))
+                        outcome.run(deck, name, options[kind], strict, lambda p, f=file: outputs.path(f, p), told)
                 advance()
     if report_file:
         _write_report(report_file, outcomes)
@@ -116,7 +127,9 @@ class Outcome:
     diagnostics: Sequence[Diagnostic] = ()
     media: Sequence[Path] = field(default_factory=tuple)
 
-    def run(self, deck: Deck, target: str, options: Mapping[str, object], strict: bool, place: Any) -> None:
+    def run(
+        self, deck: Deck, target: str, options: Mapping[str, object], strict: bool, place: Any, told: set[str]
+    ) -> None:
         from cardforge import api
 
         try:
@@ -129,23 +142,21 @@ class Outcome:
         say_losses(self.source, target, planned.losses)
         path: Path | None = place(planned)
         if path is None:
-            self._print(planned)
+            self._print(planned, told)
             return
         written = api.write_plan(planned, path)
         self.path, self.notices, self.media = written.path, written.notices, written.media
-        for notice in written.notices:
-            say(f"{notice}", error=True)
+        say_notices(written.notices, deck, told)
         for copied in written.media:
             say(f"copied {copied}", error=True)
         say(f"{self.source} -> {path} ({counted(deck)})")
 
-    def _print(self, planned: Plan) -> None:
+    def _print(self, planned: Plan, told: set[str]) -> None:
         from cardforge import api
 
         made = api.export(planned.deck, planned.exporter)
         self.notices = made.notices
-        for notice in made.notices:
-            say(f"{notice}", error=True)
+        say_notices(made.notices, planned.deck, told)
         if not planned.exporter.media_inside and (media := api.media_paths(planned.deck)):
             say(f"{self.source}: printed without its media: {', '.join(media)}", error=True)
         sys.stdout.buffer.write(made.data)
@@ -189,14 +200,15 @@ def caught(outcome: Outcome) -> Iterator[None]:
 
 
 def _load(file: Found, reading: Reading, targets: Sequence[str], outcomes: list[Outcome]) -> Deck | None:
-    failure = Outcome(str(file.path), ", ".join(targets))
+    """The deck, with its warnings told; or None, and a failure for each of the targets."""
+    failure = Outcome(str(file.path), "")
     deck: Deck | None = None
     with caught(failure):
         deck = reading.load(file.path)
     if deck is None:
-        outcomes.append(failure)
-    elif deck.origin.warnings:
-        say(report(deck.origin.warnings), error=True)
+        outcomes += (replace(failure, target=target) for target in targets)
+    else:
+        say_warnings(deck)
     return deck
 
 

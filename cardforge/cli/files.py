@@ -13,7 +13,6 @@ from cardforge.diagnostics import InvalidOption, OutputRefused
 
 if TYPE_CHECKING:
     from cardforge.api import Plan
-    from cardforge.plugin import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +28,7 @@ def find(sources: Sequence[str], source: str | None, written_suffixes: set[str])
     """The files to read: those named, and those in the folders named that some source reads by suffix."""
     from cardforge import registry
 
-    named = registry.source(source) if source else None
-    suffixes = named.suffixes if named else registry.suffixes()
+    suffixes = registry.source(source).suffixes if source else registry.suffixes()
     found: dict[Path, Found] = {}
     for name in sources:
         path = Path(name)
@@ -39,59 +37,66 @@ def find(sources: Sequence[str], source: str | None, written_suffixes: set[str])
                 raise InvalidOption(f"{name} is a target; each has its own --to: --to {name}")
             found.setdefault(path, Found(path))
             continue
-        inside = sorted(
-            (
-                file
-                for file in path.rglob("*")
-                if file.suffix.lower() in suffixes
-                and not any(part.startswith(".") for part in file.relative_to(path).parts)
-                and file.is_file()
-                and (_is_deck(named, file) if named else registry.recognised(file))
-            ),
-            # Of two files with one name, a package is more likely the export of the other.
-            key=lambda file: (file.with_suffix(""), file.suffix.lower() in _PACKAGES, file),
+        files = sorted(
+            file
+            for file in path.rglob("*")
+            if file.suffix.lower() in suffixes
+            and not any(part.startswith(".") for part in file.relative_to(path).parts)
+            and file.is_file()
         )
-        exports = _exports(inside, written_suffixes)
-        for file in inside:
-            if file not in exports:
-                found.setdefault(file, Found(file, file.parent.relative_to(path), in_folder=True))
-        if left_out := [file.name for file in inside if file in exports]:
-            shown = ", ".join(left_out[:_SHOWN]) + (" …" if len(left_out) > _SHOWN else "")
-            say(f"{name}: left out, named like exports of the decks beside them: {shown}", error=True)
-        if not inside:
+        decks = [file for file in files if registry.recognised(file, source)]
+        read = _one_of_each_name(decks, written_suffixes)
+        for file in read:
+            found.setdefault(file, Found(file, file.parent.relative_to(path), in_folder=True))
+        _say_left_out(name, "a file of the same name is read", [file for file in decks if file not in read])
+        if not files:
             fail(f"{name}: the folder has no file that can be read ({', '.join(suffixes)})", 1)
+        names = {_name(file) for file in read}
+        others = [file for file in files if file not in decks and names.isdisjoint((_name(file), _name(_name(file))))]
+        _say_left_out(name, "nothing in them looks like a deck", others)
+        if not decks:
+            fail(f"{name}: no file in the folder looks like a deck; name those that are to be read", 1)
     return list(found.values())
 
 
-def _exports(files: Sequence[Path], written_suffixes: set[str]) -> set[Path]:
-    """Those of a folder's files that another one may have been exported to: they have its name.
-
-    A deck in a format that holds ids (YAML, JSON) is nobody's export, but of a deck in such a format.
-    """
-    from cardforge import registry
-    from cardforge.plugin import StampsIds
-
-    decks = [file for file in files if file.suffix not in written_suffixes]
-    found = {deck.with_name(deck.stem + suffix) for deck in decks for suffix in written_suffixes}
-    native = {file for file in files if isinstance(registry.source_for(file), StampsIds)}
-    names = {file.with_suffix("") for file in native}
-    # An export's suffix may have two parts (.moodle.zip).
-    return found | {
-        file
-        for file in files
-        if file not in native and names & {file.with_suffix(""), file.with_suffix("").with_suffix("")}
-    }
+def _one_of_each_name(files: Sequence[Path], written_suffixes: set[str]) -> list[Path]:
+    """Of files that differ by their suffix only, the one that the others were most likely exported from."""
+    names = {_name(file) for file in files}
+    chosen: dict[Path, Path] = {}
+    for file in sorted(files, key=lambda file: _rank(file, written_suffixes)):
+        # An export's suffix may have two parts (.canvas.zip).
+        name = _name(file)
+        is_of_two = file.suffix.lower() == ".zip" and _name(name) in names
+        chosen.setdefault(_name(name) if is_of_two else name, file)
+    return sorted(chosen.values())
 
 
+def _rank(file: Path, written_suffixes: set[str]) -> tuple[bool, int, Path]:
+    """What is to be written now comes last; else what people write in comes first, and packages last."""
+    is_written = file.name.endswith(tuple(written_suffixes))
+    suffix = file.suffix.lower()
+    order = _BY_HAND.index(suffix) if suffix in _BY_HAND else len(_BY_HAND) + (suffix in _PACKAGES)
+    return is_written, order, file
+
+
+_BY_HAND = (".yaml", ".yml", ".json", ".jsonl", ".md", ".markdown")
 _PACKAGES = frozenset({".apkg", ".colpkg", ".zip", ".imscc"})
+
+
+def _name(file: Path) -> Path:
+    """The file's path without its suffix."""
+    return file.with_suffix("")
+
+
+def _say_left_out(folder: str, why: str, files: Sequence[Path]) -> None:
+    if files:
+        shown = ", ".join(file.name for file in files[:_SHOWN])
+        more = f" and {len(files) - _SHOWN:,} more" if len(files) > _SHOWN else ""
+        say(f"{folder}: left out, for {why}: {shown}{more}; name a file to read it all the same", error=True)
+
+
 _SHOWN = 5
 """As many names are told of files that are left out."""
-
-
-def _is_deck(source: Source, file: Path) -> bool:
-    from cardforge.plugin import Recognises
-
-    return source.recognises(file) if isinstance(source, Recognises) else True
 
 
 class Outputs:

@@ -4,20 +4,62 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from cardforge.diagnostics import MOST_SHOWN, Diagnostic, Span
+from cardforge.diagnostics import MOST_SHOWN, Diagnostic, Span, report
 
 if TYPE_CHECKING:
     from cardforge.fidelity import Loss
     from cardforge.model import Deck
+    from cardforge.plugin import Notice
 
 
 def say(text: str, error: bool = False) -> None:
     """Print. Standard output has what was done; standard error what a person should read."""
     typer.echo(text, err=error)
+
+
+def say_warnings(deck: Deck) -> int:
+    """Print what is told of a deck, and return how many warnings that are."""
+    told = summed(deck.origin.warnings) if deck.origin.is_beginning else deck.origin.warnings
+    if told:
+        say(report(told), error=True)
+    return len(told)
+
+
+def summed(warnings: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The warnings of a file that another program wrote: one for each item, as its source tells them, but one for all
+    texts that have the same mistake. Nobody mends those in that file.
+    """
+    counts = Counter(warning.code for warning in warnings)
+    told: dict[object, Diagnostic] = {}
+    for warning in warnings:
+        count = counts[warning.code]
+        if warning.code in _OF_ITEMS or count == 1:
+            told[len(told)] = warning
+        elif warning.code not in told:
+            message = f"{warning.message}; and {count - 1:,} more like it in this file"
+            fix = "nothing, unless something is missing in the export; cardforge export --report FILE lists every one"
+            told[warning.code] = replace(warning, message=message, fix=fix)
+    return list(told.values())
+
+
+_OF_ITEMS = frozenset({"kept-aside", "adapted-item", "not-kept"})
+"""The codes with which sources tell what became of an item: see `cardforge.plugin.Draft`."""
+
+
+def say_notices(notices: Sequence[Notice], deck: Deck, told: set[str]) -> None:
+    """Print what an exporter has to say, but for what was ``told`` of this deck already, for another target."""
+    for notice in notices:
+        is_of_ids = notice.code == "ids-missing"
+        key = notice.code if is_of_ids else str(notice)
+        # Nobody writes ids into a file that is another program's.
+        if key not in told and not (is_of_ids and deck.origin.is_beginning):
+            told.add(key)
+            say(str(notice), error=True)
 
 
 def say_losses(source: str, target: str, losses: Sequence[Loss]) -> None:

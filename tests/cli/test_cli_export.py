@@ -65,7 +65,48 @@ def test_of_a_folder_an_export_beside_its_deck_is_left_out() -> None:
     write("decks/a.yaml")
     assert cardforge("export", "decks", "--to", "csv").code == 0
     ran = cardforge("export", "decks", "--to", "titles", "--out", "made")
-    assert (ran.code, "left out, named like exports of the decks beside them: a.csv" in ran.err) == (0, True)
+    told = "decks: left out, for a file of the same name is read: a.csv; name a file to read it all the same\n"
+    assert (ran.code, ran.err.startswith(told)) == (0, True)
+
+
+@pytest.mark.parametrize("target", ["anki", "canvas", "markdown", "csv", "moodle"])
+def test_of_a_folder_no_export_is_read_as_a_deck_of_its_own(target: str) -> None:
+    write("decks/a.yaml")
+    cardforge("export", "decks", "--to", "anki", "--to", target)
+    assert cardforge("check", "decks").out == f"{Path('decks/a.yaml')}: 1 item, no mistakes\n"
+
+
+def test_of_what_was_exported_from_a_table_the_table_is_read() -> None:
+    write("decks/a.csv", text="front,back\nQ,A\n")
+    cardforge("export", "decks", "--to", "anki", "--to", "canvas")
+    assert cardforge("check", "decks").out == f"{Path('decks/a.csv')}: 1 item, no mistakes\n"
+
+
+def test_what_is_to_be_written_is_not_what_is_read() -> None:
+    write("decks/a.md", text="# Q\nAnswer: A\n")
+    for _ in range(2):
+        assert cardforge("export", "decks", "--to", "yaml").out.startswith(str(Path("decks/a.md -> decks/a.yaml")))
+
+
+def test_chapters_with_numbers_are_not_one_file() -> None:
+    write("decks/chapter.1.yaml", "decks/chapter.2.yaml")
+    assert cardforge("check", "decks").out.count("no mistakes") == 2
+
+
+def test_what_looks_like_no_deck_in_a_folder_is_told() -> None:
+    write("decks/a.yaml")
+    write("decks/README.md", text="# Read me\nPlease.\n")
+    ran = cardforge("check", "decks")
+    assert (ran.code, "nothing in them looks like a deck: README.md;" in ran.err) == (0, True)
+
+
+def test_a_folder_in_which_nothing_looks_like_a_deck_says_so() -> None:
+    write("decks/README.md", text="# Read me\nPlease.\n")
+    ran = cardforge("check", "decks")
+    assert (ran.code, ran.err.splitlines()[-1]) == (
+        1,
+        "decks: no file in the folder looks like a deck; name those that are to be read",
+    )
 
 
 @pytest.mark.parametrize(
@@ -197,6 +238,21 @@ def test_one_bad_deck_does_not_stop_the_others() -> None:
     assert "b.yaml:1:1: error[missing-field]: items is missing" in ran.err
     assert "missing.yaml:1:1: error[file-missing]: there is no such file" in ran.err
     assert ran.err.splitlines()[-1] == "2 of 4 exports done, 2 failed"
+
+
+def test_a_source_that_cannot_be_read_fails_for_each_target() -> None:
+    write("a.yaml")
+    write("b.yaml", text="title: Moons\n")
+    ran = cardforge("export", "a.yaml", "b.yaml", "--to", "titles", "--to", "anki", "--report", "r.json")
+    assert ran.err.splitlines()[-1] == "2 of 4 exports done, 2 failed"
+    told = [(e["source"], e["target"], e["ok"]) for e in json.loads(Path("r.json").read_text())["exports"]]
+    assert told[2:] == [("b.yaml", "titles", False), ("b.yaml", "anki", False)]
+
+
+def test_that_ids_are_missing_is_told_once_for_all_targets() -> None:
+    write("a.yaml")
+    ran = cardforge("export", "a.yaml", "--to", "anki", "--to", "moodle", "--to", "canvas")
+    assert ran.err.count("ids are missing") == 1
 
 
 def test_one_failing_target_does_not_stop_the_others() -> None:

@@ -35,6 +35,28 @@ def test_a_file_that_none_of_them_recognises_is_told() -> None:
     assert (ran.code, "none of the formats with this suffix (lines, stars)" in ran.err) == (1, True)
 
 
+@pytest.mark.parametrize("text", ["", " \n\n", "\ufeff\n"])
+@pytest.mark.parametrize("suffix", ["txt", "xml", "zip", "lines"])
+def test_an_empty_file_is_told_to_be_empty(suffix: str, text: str) -> None:
+    Path(f"a.{suffix}").write_text(text, encoding="utf-8")
+    ran = cardforge("check", f"a.{suffix}")
+    assert (ran.code, f"a.{suffix}:1:1: error[" in ran.err, "empty" in ran.err or suffix == "zip") == (1, True, True)
+
+
+def test_a_text_that_may_be_several_formats_is_told_how_to_name_each() -> None:
+    write("a.txt", "one,two\nthree,four\n")
+    ran = cardforge("check", "a.txt")
+    assert "say which it is: --from aiken, --from csv --set columns=front,back, --from gift" in ran.err
+    assert cardforge("check", "a.txt", "--from", "csv", "--set", "columns=front,back").code == 0
+
+
+def test_an_old_workbook_is_told_what_to_save_it_as() -> None:
+    write("a.xls", "x")
+    assert "no source reads the suffix '.xls'" in cardforge("check", "a.xls").err
+    assert "save it as .xlsx, which is read" in cardforge("check", "a.xls").err
+    assert ".xls " not in cardforge("formats").out
+
+
 def test_of_a_folder_what_none_of_them_recognises_is_left_out() -> None:
     write("all/a.lines", "one=1")
     write("all/b.lines", "- two=2")
@@ -71,6 +93,23 @@ def test_what_a_source_keeps_aside_is_counted_and_reported() -> None:
         "a.lines -> a.txt (1 item, 1 kept aside)\n",
         ["kept-aside"],
     )
+
+
+HTML = "<b onclick='a()'>{}</b>"
+
+
+def test_what_all_texts_of_a_foreign_file_have_is_told_once() -> None:
+    write("a.lines", "- one|1\n" + "".join(f"{HTML.format(n)}|<i onclick='b()'>x</i>\n" for n in range(60)))
+    ran = cardforge("export", "a.lines", "--to", "titles", "--report", "r.json", "--set", "mark=|")
+    (done,) = json.loads(Path("r.json").read_text())["exports"]
+    assert ran.err.count("html-removed") == 1
+    assert "and 119 more like it in this file" in ran.err
+    assert len(done["diagnostics"]) == 120
+
+
+def test_that_ids_are_missing_is_not_told_of_a_file_that_takes_none() -> None:
+    write("a.lines", "- one=1\n")
+    assert "ids are missing" not in cardforge("export", "a.lines", "--to", "anki").err
 
 
 def test_what_was_made_of_a_beginning_is_not_overwritten() -> None:

@@ -319,7 +319,7 @@ def test_a_cell_of_100_kb_is_read(tmp_path: Path) -> None:
     ("table", "code"),
     [
         # the header
-        ("☞Paris,France\nRome,Italy\n", "no-header"),
+        ("☞Paris,France,1\nRome,Italy,2\n", "no-header"),
         ("front,☞bakc,back\nQ,x,A\n", "unknown-field"),
         ("front,back,☞Front\nQ,A,x\n", "repeated-key"),
         # the form of rows
@@ -340,7 +340,8 @@ def test_a_cell_of_100_kb_is_read(tmp_path: Path) -> None:
         ("stem,answer,tolerance\nS,1,☞-1\n", "wrong-value"),
         ("type,title,language,stem\ndeck,T,☞e,\n,,,S\n", "wrong-value"),
         ("front,explanation\n☞Q,x\n", "missing-field"),
-        ("tags\n☞a\n", "missing-field"),
+        ("☞tags\na\n", "no-header"),
+        ("☞tags,level\na,beginner\n", "no-header"),
         # inside a cell
         ("front,back\nQ,see $☞\\fracc{1}{2}$\n", "latex"),
         ('front,back\nQ,"one\ntwo $☞\\fracc{1}{2}$"\n', "latex"),

@@ -87,6 +87,52 @@ def test_a_table_without_a_header_is_told_what_to_do(tmp_path: Path) -> None:
     assert "--set columns=front,back,-" in found.fix
 
 
+@pytest.mark.parametrize(
+    ("header", "settings"),
+    [
+        ("Spanish,English,Tags", "--set columns=front,back,tags --set header=true"),
+        ("type,german,english", "--set columns=-,front,back --set header=true"),
+        ("korean,romanization,translation", "--set columns=front,-,back --set header=true"),
+        ("Layer;Question;A;B", "--set columns=-,front,back,- --set header=true"),
+    ],
+)
+def test_a_header_in_other_words_is_told_how_to_be_read(tmp_path: Path, header: str, settings: str) -> None:
+    path = file(tmp_path, f"{header}\na,b,c\n")
+    (found,) = api.check(path)
+    assert (found.code, settings in found.fix) == ("no-header", True)
+
+
+def test_what_is_told_of_a_header_in_other_words_reads_the_table(tmp_path: Path) -> None:
+    text = "Spanish,English,Tags\nQ,A,t\n"
+    assert items(tmp_path, text, columns="front,back,tags", header="true") == [{**CARD, "tags": ["t"]}]
+
+
+# --- two columns of which nothing is said ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+def test_two_columns_without_a_header_are_the_sides_of_cards(tmp_path: Path, sign: str) -> None:
+    text = f"Q{sign}A\nQ2{sign}A\n"
+    assert items(tmp_path, text) == [CARD, {**CARD, "front": "Q2"}]
+    assert told(tmp_path, text) == [("guessed-column", 1, 1)]
+
+
+def test_commas_in_a_sentence_are_not_what_separates_two_columns(tmp_path: Path) -> None:
+    (item,) = items(tmp_path, "Which, of a, b and c, is it?|A\n")
+    assert (item["front"], item["back"]) == ("Which, of a, b and c, is it?", "A")
+
+
+@pytest.mark.parametrize("text", ["a,b\nc\nd\n", "a,b\nc,d,e\nf\n", "tag,b\nc,d\n", "a\nb\n"])
+def test_what_may_be_something_else_is_not_guessed(tmp_path: Path, text: str) -> None:
+    assert [found.code for found in api.check(file(tmp_path, text))] == ["no-header"]
+
+
+def test_a_column_too_many_of_another_program_is_told_and_not_kept(tmp_path: Path) -> None:
+    text = "Question,Answer,Times missed,Box\nQ,A,3,1\n"
+    assert items(tmp_path, text) == [CARD]
+    assert ("not-kept", 1, 17) in told(tmp_path, text)
+
+
 # --- other words in a header ---------------------------------------------------------------------
 
 

@@ -154,7 +154,15 @@ def test_a_mistake_is_reported_at_its_sheet_row_and_cell(tmp_path: Path) -> None
 
 
 def test_a_workbook_without_a_header_is_refused(tmp_path: Path) -> None:
-    assert refused(workbook(tmp_path / "bank.xlsx", {"One": [["Paris", "France"]]})) == ("no-header", "/One:1:1")
+    assert refused(workbook(tmp_path / "bank.xlsx", {"One": [["Paris", "France", "Europe"]]})) == (
+        "no-header",
+        "/One:1:1",
+    )
+
+
+def test_a_workbook_of_two_columns_without_a_header_has_cards(tmp_path: Path) -> None:
+    deck = api.load(workbook(tmp_path / "bank.xlsx", {"One": [["Paris", "France"], ["Rome", "Italy"]]}))
+    assert (len(deck.items), [d.code for d in deck.origin.warnings]) == (2, ["guessed-column"])
 
 
 def test_an_empty_workbook_is_refused(tmp_path: Path) -> None:

@@ -54,7 +54,13 @@ class CsvSource(TableOptions):
         problems: list[Problem] = []
         found = table.filled(rows(text, start, delimiter, problems))
         below = self.below(found, problems)
-        if found and not any(below.columns):
+        if not self.columns and (below is None or not found):
+            # What is most frequent in the first row may be no separator but the commas of a sentence.
+            delimiter, start = separator(text, usual, 2)
+            retried: list[Problem] = []
+            if cards := table.two_sided(table.filled(rows(text, start, delimiter, retried)), retried):
+                below, problems = cards, retried
+        if below is None or (found and not any(below.columns)):
             raise _invalid(document, [table.no_header(found[0])])
         if below.is_lenient:
             problems = [_without_the_row(problem) for problem in problems]

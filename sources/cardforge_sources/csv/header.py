@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 
 from cardforge.diagnostics import MOST_SHOWN, Problem, Severity, nearest
 from cardforge.model import KINDS, Deck, Section
 from cardforge_sources.csv.cells import word
-from cardforge_sources.csv.rows import Row, at, is_filled
+from cardforge_sources.csv.rows import Cell, Row, at, is_filled
 
 KNOWN = {"type", *(f.name for kind in (Deck, Section, *KINDS.values()) for f in fields(kind) if f.init)} - {"items"}
 UNUSED = ""
@@ -37,9 +37,71 @@ _OF_QUESTIONS = frozenset(
 )
 
 
-def named(header: Row, problems: list[Problem]) -> Columns:
-    """The fields that a header names. A word that people use for one is taken for it, and told."""
-    guesses = _guesses([word(text) for _, text in header])
+_ASKED = frozenset({"front", "text", "stem"})
+_ANSWERED = frozenset("back text choices answer answers pairs steps concepts model_answer".split())
+
+
+def named(header: Row, problems: list[Problem]) -> Columns | None:
+    """The fields that a header names. A word that people use for one is taken for it, and told.
+
+    None where the row is no header, or one in which nothing that an item asks can be told from the rest.
+    """
+    words = [word(text) for _, text in header]
+    guesses = _guesses(words)
+    found = {guesses.get(name, name) for name in words}
+    is_foreign = not guesses.keys().isdisjoint(words)
+    others = [(start, text) for (start, text), name in zip(header, words, strict=True) if not _is_meant(name, guesses)]
+    is_misspelt = bool(others) and is_header(header)
+    asks = not _ASKED.isdisjoint(found) or ("type" in found and not others)
+    is_unclear = bool(others) and is_foreign and _ANSWERED.isdisjoint(found)
+    if not is_misspelt and (is_unclear or not asks):
+        return None
+    is_passed_over = is_foreign and not is_misspelt
+    if others and is_passed_over:
+        problems.append(_not_kept(others, suggested(header)))
+    return _fields(header, guesses, problems, is_passed_over)
+
+
+def _not_kept(columns: Sequence[Cell], settings: str) -> Problem:
+    shown = ", ".join(repr(text.strip()[:50]) for _, text in columns[:_SHOWN])
+    more = f" and {len(columns) - _SHOWN:,} more" if len(columns) > _SHOWN else ""
+    message = f"these columns hold nothing that an item has, and are not kept: {shown}{more}"
+    fix = f"if something is missing, say what all columns hold: {settings}"
+    return Problem("not-kept", message, fix, (), columns[0][0], severity=Severity.WARNING)
+
+
+_SHOWN = 10
+
+
+def _is_meant(name: str, guesses: Mapping[str, str]) -> bool:
+    return not name or name in KNOWN or name in guesses
+
+
+def suggested(header: Row) -> str:
+    """The settings with which a table may be read whose first row this is: what its words say, and then a guess."""
+    words = [word(text) for _, text in header[:_MOST_COLUMNS]]
+    found = [name if name in _OF_EVERY_ITEM else _OTHERS.get(name, "") for name in words]
+    found = [name if name not in found[:index] else "" for index, name in enumerate(found)]
+    is_header = names_a_field(header) or any(name in _ASKS | _ANSWERS for name in words)
+    for side, likely in (("front", _ASKS), ("back", _ANSWERS)):
+        free = [index for index, name in enumerate(found) if not name and words[index] not in ("", "type")]
+        behind = [index for index in free if "front" in found and index > found.index("front")]
+        if side not in found and free:
+            found[next((index for index in free if words[index] in likely), (behind or free)[0])] = side
+    return f"--set columns={','.join(name or '-' for name in found)}" + (" --set header=true" if is_header else "")
+
+
+def names_a_field(row: Row) -> bool:
+    """Whether a row has a word for a field, if only for one that every item has."""
+    return any(word(text) in KNOWN or word(text) in _OTHERS for _, text in row)
+
+
+_OF_EVERY_ITEM = frozenset("front back section id level tags hint explanation source points".split())
+_MOST_COLUMNS = 20
+
+
+def _fields(header: Row, guesses: Mapping[str, str], problems: list[Problem], is_passed_over: bool) -> Columns:
+    """The fields by column. A column that holds none is passed over, or a mistake."""
     names: list[str | None] = []
     taken: set[str] = set()
     for start, text in header:
@@ -56,6 +118,8 @@ def named(header: Row, problems: list[Problem]) -> Columns:
             taken |= {guess} if guess else set()
             if guess != name:
                 problems.append(_guessed(start, text, guess))
+        elif is_passed_over:
+            names.append(UNUSED)
         else:
             # Of a thousand wrong names, nobody reads more than the first.
             likely = nearest(name, sorted(KNOWN)) if len(problems) < MOST_SHOWN else None

@@ -25,7 +25,9 @@ class TableOptions(Options):
     """How a table is to be read that says less of itself than it should."""
 
     columns: str = Field(
-        default="", description="What the columns of a table without a header hold: front,back,tags; - passes one over."
+        default="",
+        description="What the columns of a table without a header hold: front,back,tags; - passes one over.",
+        examples=["front,back"],
     )
     header: bool = Field(
         default=False, description="With columns: the first row is a header all the same, and passed over."
@@ -38,11 +40,14 @@ class TableOptions(Options):
             header.listed(columns)
         return columns
 
-    def below(self, rows: Sequence[Row], problems: list[Problem]) -> Below:
-        """What each column holds, and the rows that hold items. The first row may be a header."""
+    def below(self, rows: Sequence[Row], problems: list[Problem]) -> Below | None:
+        """What each column holds, and the rows that hold items; None when nothing tells. The first row may be a
+        header."""
         if not self.columns:
             told = len(problems)
             columns = header.named(rows[0], problems) if rows else ()
+            if columns is None:
+                return None
             return Below(columns, rows[1:], any(p.code == header.GUESSED for p in problems[told:]))
         if rows and not self.header and header.is_header(rows[0]):
             message = "this row looks like a header, and is read as an item, for columns= says what the columns hold"
@@ -64,9 +69,37 @@ class Below:
 
 def no_header(first: Row) -> Problem:
     """That a table's first row names no field."""
-    columns = ",".join(["front", "back", *"-" * (len(first) - 2)][: max(len(first), 1)][:20])
-    fix = f"begin with a row that does, for instance front,back; or say what the columns hold: --set columns={columns}"
-    return at(first[0][0], "no-header", "the first row names no field", fix)
+    message = "the first row does not say which column asks and which one answers"
+    settings = header.suggested(first)
+    if len(first) == 1:
+        message = "this table has one column, and a card has two sides"
+        fix = "put the sides into two columns, and a row front,back above them"
+    elif settings.endswith("true"):
+        fix = f"name them there, as front and back; or say what the columns hold: {settings}"
+    else:
+        fix = (
+            f"put a row front,back above it; or say what the columns hold: {settings} (and --set header=true, if this "
+        )
+        fix += "row is a header in other words)"
+    return at(first[0][0], "no-header", message, fix)
+
+
+def two_sided(rows: Sequence[Row], problems: list[Problem]) -> Below | None:
+    """The rows as the sides of cards, where nearly all have two cells and nothing says what these hold; or None."""
+    looked_at = rows[:_MOST_LOOKED_AT]
+    fitting = [
+        [is_filled(cell) for cell in row[:3]][:2] == [True, True] and not any(map(is_filled, row[2:]))
+        for row in looked_at
+    ]
+    if not fitting or not fitting[0] or header.names_a_field(rows[0]) or sum(fitting) * 10 < len(fitting) * 9:
+        return None
+    message = "nothing says what the two columns hold, so they are taken for front and back, from this row on"
+    fix = "if that is right, nothing; if this row is a header, add --set columns=front,back --set header=true"
+    problems.append(warning(rows[0][0][0], header.GUESSED, message, fix))
+    return Below(("front", "back"), rows, True)
+
+
+_MOST_LOOKED_AT = 50
 
 
 def filled(rows: Iterable[Row]) -> list[Row]:

@@ -29,7 +29,7 @@ class XlsxSource(TableOptions):
 
     name: ClassVar[str] = "xlsx"
     summary: ClassVar[str] = "a workbook of Excel or LibreOffice; each sheet is a table with a header row"
-    suffixes: ClassVar[tuple[str, ...]] = (".xlsx", ".xlsm", ".ods", ".xls")
+    suffixes: ClassVar[tuple[str, ...]] = (".xlsx", ".xlsm", ".ods")
 
     def read(self, path: Path) -> Draft:
         workbook = open_workbook(path)
@@ -59,8 +59,8 @@ class XlsxSource(TableOptions):
         for sheet, (begin, _) in zip(sheets, document.parts, strict=True):
             rows = table.filled(_rows(sheet, begin))
             wrong: list[Problem] = []
-            below = self.below(rows, wrong)
-            if any(below.columns):
+            below = self.below(rows, wrong) or table.two_sided(rows, wrong)
+            if below and any(below.columns):
                 problems += wrong
                 yield sheet.name, below
             elif rows:
