@@ -11,6 +11,8 @@ fields.py        attributes as fields
 kinds.py         which kind an item is
 items.py         from a heading to an item
 deck.py          sections, items and short cards
+notes.py         files that nobody wrote as a deck
+pictures.py      the pictures of theirs that cannot be had
 front_matter.py  the YAML at the beginning
 findings.py      where each part stands, and what is wrong
 """
@@ -25,15 +27,12 @@ from cardforge.diagnostics import InvalidDeck, Loc
 from cardforge.document import read_document
 from cardforge.media import FolderMedia
 from cardforge.plugin import Draft
-from cardforge_sources.markdown.blocks import Scanner, Sort
+from cardforge_sources.markdown.blocks import Scanner
 from cardforge_sources.markdown.deck import read_deck
 from cardforge_sources.markdown.findings import MarkdownPositions
 from cardforge_sources.markdown.front_matter import front_matter, with_id
 from cardforge_sources.markdown.lines import lines_of
-from cardforge_sources.markdown.marks import CLOZE
-from cardforge_sources.markdown.outline import is_choices
-
-_UNMISTAKABLE = frozenset({"answer", "hint", "explanation", "concepts", "distractors", "model answer"})
+from cardforge_sources.markdown.notes import is_deck
 
 
 class MarkdownSource:
@@ -46,31 +45,20 @@ class MarkdownSource:
     def read(self, path: Path) -> Draft:
         document = read_document(path)
         front = front_matter(document)
-        lines = [line for line in lines_of(document.text) if line[0] >= front.end]
-        data, found = read_deck(document, lines, front, path.stem)
+        media = FolderMedia(path.parent)
+        data, found = read_deck(document, front, path.stem, media)
         positions = MarkdownPositions(found, front.positions)
-        return Draft(data, document, positions, FolderMedia(path.parent), tuple(found.problems))
+        return Draft(data, document, positions, media, tuple(found.problems))
 
     def recognises(self, path: Path) -> bool:
-        """Whether this is a deck rather than prose: its front matter has a title, or something in it is unmistakable."""
+        """Whether this is a deck rather than notes or other prose: see notes.py."""
         try:
             document = read_document(path)
             front = front_matter(document)
         except InvalidDeck:
             return False
-        if "title" in front.data:
-            return True
         lines = [line for line in lines_of(document.text) if line[0] >= front.end]
-        has_heading = False
-        for block in Scanner(lines).blocks():
-            has_heading |= block.sort is Sort.HEADING
-            if block.sort is Sort.CARDS or (block.sort is Sort.LABEL and block.name in _UNMISTAKABLE and has_heading):
-                return True
-            if is_choices(block) and has_heading and any(entry[0][1][:3].lower() == "[x]" for entry in block.entries):
-                return True
-            if block.sort is not Sort.CODE and any(CLOZE.search(line) for _, line in lines[block.start : block.end]):
-                return True
-        return False
+        return is_deck(front, lines, Scanner(lines).blocks())
 
     def stamp(self, draft: Draft, ids: Mapping[Loc, str]) -> Iterable[tuple[int, str]]:
         positions = draft.positions

@@ -7,14 +7,16 @@ from typing import Any
 
 from cardforge.diagnostics import InvalidDeck, Loc, Problem, Severity
 from cardforge.document import Document
+from cardforge.media import Media
 from cardforge_sources.markdown.attributes import Attributed, attributed
 from cardforge_sources.markdown.blocks import Block, Scanner, Sort
 from cardforge_sources.markdown.fields import OF_DECKS, OF_ITEMS, OF_SECTIONS, fields_of
 from cardforge_sources.markdown.findings import Findings, MarkdownPositions
 from cardforge_sources.markdown.front_matter import FrontMatter
 from cardforge_sources.markdown.items import read_item
-from cardforge_sources.markdown.lines import Line, cut
+from cardforge_sources.markdown.lines import Line, cut, lines_of
 from cardforge_sources.markdown.marks import card_mark
+from cardforge_sources.markdown.notes import Notes, is_deck, leave_out, without_controls
 from cardforge_sources.markdown.outline import Node, is_comment, is_part, outline, prose, without_last_rule
 from cardforge_sources.markdown.texts import passage
 
@@ -22,14 +24,23 @@ DEEPEST = 100
 """Sections nested deeper than this are refused."""
 
 
-def read_deck(document: Document, lines: Sequence[Line], front: FrontMatter, stem: str) -> tuple[Any, Findings]:
+def read_deck(document: Document, front: FrontMatter, stem: str, media: Media) -> tuple[Any, Findings]:
     """The deck's data, and what was found besides. ``stem`` is its title where the file says none.
 
     Raises InvalidDeck when nothing in the file is an item.
     """
     found = Findings(document.text)
+    lines = [line for line in lines_of(document.text) if line[0] >= front.end]
     scanner = Scanner(lines)
-    root = outline(lines, scanner.blocks())
+    blocks = scanner.blocks()
+    notes = None if is_deck(front, lines, blocks) else Notes(media, found.problems)
+    if notes:
+        lines = without_controls(lines)
+        scanner = Scanner(lines)
+        blocks = list(notes.blocks(scanner.blocks(), lines))
+        front = notes.front_matter(front)
+        found.change = notes.text
+    root = outline(lines, blocks)
     found.problems += (*front.problems, *scanner.problems)
     data = {"title": stem, **front.data}
     found.places[("title",)] = 0
@@ -38,9 +49,11 @@ def read_deck(document: Document, lines: Sequence[Line], front: FrontMatter, ste
         top = root
     else:
         top = _titled(root, data, lines, found)
-    data["items"] = _Reader(lines, found).nodes(top, ("items",), 0)
+    data["items"] = _Reader(lines, found, notes).nodes(top, ("items",), 0)
     if top is root:
         _warn_of_text_above(root, lines, found)
+    if notes:
+        notes.tell()
     if not data["items"]:
         is_reported = any(problem.severity is Severity.ERROR for problem in found.problems)
         fix = "write a heading with the question, and the answer below it; or lines such as front :: back"
@@ -85,9 +98,10 @@ def _warn_of_text_above(root: Node, lines: Sequence[Line], found: Findings) -> N
 
 
 class _Reader:
-    def __init__(self, lines: Sequence[Line], found: Findings) -> None:
+    def __init__(self, lines: Sequence[Line], found: Findings, notes: Notes | None) -> None:
         self._lines = lines
         self._found = found
+        self._notes = notes
 
     def nodes(self, node: Node, at: Loc, depth: int) -> list[Any]:
         """The items and sections below a heading, short cards first."""
@@ -99,8 +113,8 @@ class _Reader:
         for child in node.children:
             here = (*at, len(read))
             if not child.is_section():
-                if self._is_item(child):
-                    read.append(read_item(child, here, self._lines, self._found))
+                if self._is_item(child) and (item := self._item(child, here)):
+                    read.append(item)
             elif depth == DEEPEST:
                 offset = child.title.text[0]
                 self._found.error("too-deep", f"more than {DEEPEST} sections are nested here", "nest less", offset)
@@ -108,16 +122,26 @@ class _Reader:
                 read.append(section)
         return read
 
+    def _item(self, node: Node, at: Loc) -> dict[str, Any] | None:
+        """The item; of notes, only one without a mistake."""
+        problems = self._found.problems
+        count, offset = len(problems), node.title.text[0]
+        item = read_item(node, at, self._lines, self._found)
+        if self._notes is None:
+            return item
+        return None if leave_out(problems, count, offset) else self._notes.item(item, offset)
+
     def _section(self, node: Node, at: Loc, depth: int) -> dict[str, Any] | None:
         title = node.title
         self._found.places[at] = title.text[0]
-        data: dict[str, Any] = {"section": title.text[1]}
+        data: dict[str, Any] = {"section": " ".join(title.text[1].split()) if self._notes else title.text[1]}
         self._found.places[(*at, "section")] = title.text[0]
         data |= fields_of(title.attributes or (), at, OF_SECTIONS, self._found)
         self._warn_of_parts(node)
         if not data["section"]:
             fix = "write a title behind the #, or remove the line"
-            self._found.error("empty-heading", "this section has no title", fix, title.text[0])
+            tell = self._found.warn if self._notes else self._found.error
+            tell("empty-heading", "this section has no title", fix, title.text[0])
             data["section"] = "?"
         if description := self._found.text((*at, "description"), prose(self._lines, _texts(node))):
             data["description"] = description

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from cardforge.diagnostics import Loc, Problem, Severity
 from cardforge_sources.markdown.attributes import Attributed
 from cardforge_sources.markdown.lines import Line
-from cardforge_sources.markdown.texts import Passage, passage
+from cardforge_sources.markdown.texts import Passage, Value, passage
 from cardforge_sources.yaml.mistakes import ABSOLUTE
 from cardforge_sources.yaml.positions import YamlPositions
 
@@ -16,13 +16,15 @@ from cardforge_sources.yaml.positions import YamlPositions
 @dataclass(slots=True)
 class Findings:
     """Filled while a file is read. ``places`` has an offset, or a text's passage; ``names`` those of labels and
-    attributes; ``titles`` the lines that an id can be added to."""
+    attributes; ``titles`` the lines that an id can be added to. ``change`` is there where the file is no deck, and
+    asked for each text."""
 
     file: str
     problems: list[Problem] = field(default_factory=list)
     places: dict[Loc, int | Passage] = field(default_factory=dict)
     names: dict[Loc, int] = field(default_factory=dict)
     titles: dict[Loc, Attributed] = field(default_factory=dict)
+    change: Callable[[Passage], Value | None] | None = None
 
     def error(self, code: str, message: str, fix: str, offset: int) -> None:
         self.problems.append(Problem(code, message, fix, (), offset))
@@ -30,15 +32,15 @@ class Findings:
     def warn(self, code: str, message: str, fix: str, offset: int) -> None:
         self.problems.append(Problem(code, message, fix, (), offset, severity=Severity.WARNING))
 
-    def text(self, at: Loc, lines: Sequence[Line]) -> str | dict[str, str] | None:
+    def text(self, at: Loc, lines: Sequence[Line]) -> Value | None:
         """The text in these lines, kept as the part of the deck at this place."""
         return self.keep(at, passage(lines, self.file))
 
-    def keep(self, at: Loc, found: Passage | None) -> str | dict[str, str] | None:
+    def keep(self, at: Loc, found: Passage | None) -> Value | None:
         if found is None:
             return None
         self.places[at] = found
-        return found.value
+        return self.change(found) if self.change else found.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from cardforge_sources.markdown import entries as listed
 from cardforge_sources.markdown.blocks import Sort
 from cardforge_sources.markdown.fields import item_fields
 from cardforge_sources.markdown.findings import Findings
-from cardforge_sources.markdown.kinds import NUMBER, Parts, kind_of, listing_of
+from cardforge_sources.markdown.kinds import NUMBER, Parts, kind_of, kind_of_notes, listing_of
 from cardforge_sources.markdown.lines import Line, cut, joined, trimmed
 from cardforge_sources.markdown.marks import CLOZE
 from cardforge_sources.markdown.outline import Node, prose, without_last_rule
@@ -52,7 +52,7 @@ def read_item(node: Node, at: Loc, lines: Sequence[Line], found: Findings) -> di
             parts.labels.setdefault(block.name, []).append(block)
         else:
             parts.texts.append(block)
-    kind = data.get("type") or kind_of(node, parts, data, lines)
+    kind = data.get("type") or (kind_of_notes(parts) if found.change else kind_of(node, parts, data, lines))
     data.setdefault("type", kind)
     parts.listing = listing_of(kind, parts)
     if parts.listing:
@@ -188,15 +188,15 @@ def _sides(title: Line, parts: Parts, at: Loc, lines: Sequence[Line], found: Fin
     if more and isinstance(more.value, dict) and title[1]:
         message = "a front is either Markdown or HTML, and here its heading is the one and its text the other"
         found.error("mixed-text", message, "leave the heading empty, or write the text without HTML", title[0])
-    front, back = below(title, more), passage(prose(lines, under), found.file)
+    front = found.keep((*at, "front"), below(title, more))
+    back = found.keep((*at, "back"), passage(prose(lines, under), found.file))
     if front is None:
         fix = "write the front into the heading; or between the heading and a line ---, with the back below that"
         found.error("empty-heading", "this card has no front", fix, title[0])
     if back is None:
         fix = "write it below the heading; or answer by a label, such as Answer: or Concepts:"
         found.error("no-back", "this card has no back", fix, title[0])
-    sides = {"front": found.keep((*at, "front"), front), "back": found.keep((*at, "back"), back)}
-    return {name: "\uf8ff" if text is None else text for name, text in sides.items()}
+    return {name: "\uf8ff" if text is None else text for name, text in (("front", front), ("back", back))}
 
 
 def _labelled(kind: str, parts: Parts, at: Loc, found: Findings) -> dict[str, Any]:

@@ -49,9 +49,14 @@ def kind_of(node: Node, parts: Parts, data: Mapping[str, Any], lines: Sequence[L
             return kind
     if "extra" in parts.labels or _has_deletion(node.title.text, parts, lines):
         return "cloze"
-    if any(map(_is_pairs, parts.texts)):
+    if any(map(is_pairs, parts.texts)):
         return "matching"
     return next((kind for name, kind in _KIND_OF_ATTRIBUTE.items() if name in data), "flashcard")
+
+
+def kind_of_notes(parts: Parts) -> str:
+    """The kind in a file that nobody wrote as a deck."""
+    return "matching" if any(map(is_pairs, parts.texts)) else "flashcard"
 
 
 def _kind_of_answer(answer: Block) -> str:
@@ -77,7 +82,8 @@ def _has_deletion(title: Line, parts: Parts, lines: Sequence[Line]) -> bool:
     return False
 
 
-def _is_pairs(block: Block) -> bool:
+def is_pairs(block: Block) -> bool:
+    """Whether a block is a list of two or more ``left => right``."""
     return (
         block.sort is Sort.LIST
         and not block.ordered
@@ -94,5 +100,5 @@ def listing_of(kind: str, parts: Parts) -> Block | None:
     if kind == "ordering":
         return next((block for block in reversed(lists) if block.ordered), None)
     if kind == "matching":
-        return next(filter(_is_pairs, lists), None) or next(reversed(lists), None)
+        return next(filter(is_pairs, lists), None) or next(reversed(lists), None)
     return None

@@ -14,6 +14,8 @@ BOX = re.compile(r"[ ]{0,3}(?:[-+*]|\d{1,9}[.)])[ \t]+\[[ xX]?\](?:[ \t]|$)")
 """A list entry with a box to tick, or what was meant as one."""
 CLOZE = re.compile(r"\{\{\s*[cC]\s*\d+\s*:")
 """Where a deletion begins, well written or not."""
+DELETION = re.compile(r"\{\{[cC]\d+::")
+"""Where a well written one begins."""
 
 # Code, formulas and deletions are stepped over.
 _CODE = r"(`++)(?:[^`]|(?!\1(?!`))`++)*+\1|\$[^$]*+\$"

@@ -16,11 +16,15 @@ from cardforge_sources.markdown.lines import LINE_END, Line, trimmed
 RAW_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*\{=(html|markdown)\}[ \t]*$")
 
 
+Value = str | dict[str, str]
+"""Markdown, or ``{"html": …}``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A text, and the lines of the file that it is joined from, with ``glue`` characters between two of them."""
 
-    value: str | dict[str, str]
+    value: Value
     lines: Sequence[Line]
     glue: int = 1
 

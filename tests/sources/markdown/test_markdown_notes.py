@@ -1,0 +1,153 @@
+"""Markdown that nobody wrote as a deck: what stands in it stops nothing, and what is changed is told."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cardforge import api
+from cardforge.diagnostics import InvalidDeck, Severity
+from cardforge.document import decode
+from cardforge.model import Deck, Flashcard
+from cardforge.validation import validate
+from cardforge_sources.markdown import MarkdownSource
+from cardforge_sources.markdown.blocks import Scanner
+from cardforge_sources.markdown.front_matter import front_matter
+from cardforge_sources.markdown.lines import lines_of
+from cardforge_sources.markdown.notes import is_deck
+
+
+def read(folder: Path, text: str) -> Deck:
+    path = folder / "notes.md"
+    path.write_text(text, encoding="utf-8")
+    return api.load(path)
+
+
+def backs(deck: Deck) -> list[object]:
+    return [entry.item.back for entry in deck.entries() if isinstance(entry.item, Flashcard)]
+
+
+def told(deck: Deck) -> list[tuple[str, int]]:
+    return [(d.code, d.span.line) for d in deck.origin.warnings if d.span]
+
+
+def test_a_list_of_things_to_do_is_text(tmp_path: Path) -> None:
+    deck = read(tmp_path, "# Shopping\nBefore Friday:\n\n- [ ] milk\n- [ ] bread\n")
+    assert backs(deck) == ["Before Friday:\n\n- [ ] milk\n- [ ] bread"]
+    assert told(deck) == [("adapted-item", 4)]
+
+
+@pytest.mark.parametrize(
+    ("mark", "code"),
+    [
+        ("---\ntitle: T\n---\n", "no-correct-choice"),
+        ("a :: b\n\n", "no-correct-choice"),
+        ("# C {level=beginner}\nd\n\n", "no-correct-choice"),
+        ("# Q?\n- [x] a\n- [ ] b\n\n", "no-correct-choice"),
+        ("# Q?\nAnswer: 4\n\n", "no-correct-choice"),
+        ("# {{c1::Q}}\n\n", "no-correct-choice"),
+    ],
+)
+def test_in_a_deck_it_stays_a_mistake(mark: str, code: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidDeck) as caught:
+        read(tmp_path, f"{mark}# Which?\n- [ ] a\n- [ ] b\n")
+    assert code in [d.code for d in caught.value.diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("written", "back"),
+    [
+        ("![A map](https://x.org/a.png)", "[A map](https://x.org/a.png)"),
+        ('See ![](https://x.org/a.png "t") there', 'See [a.png](https://x.org/a.png "t") there'),
+        ("[![Build](//x.org/a.svg)](https://x.org)", "[Build](https://x.org)"),
+        ('<img alt="A &amp; b" src="https://x.org/a.png">', '<a href="https://x.org/a.png">A &amp; b</a>'),
+        ('<a href="https://x.org"><img src="https://x.org/a.png"></a>', '<a href="https://x.org">a.png</a>'),
+        ("![A map](maps/a%20b.png)", "A map"),
+        ("![](maps/a%20b.png)", "a b.png"),
+        ("![](<a b.png>) and ![c](c.png)", "a b.png and c"),
+        ("![here](here.png) ![not](not.png)", "![here](here.png) not"),
+    ],
+)
+def test_a_picture_on_the_web_is_a_link_and_a_missing_one_its_name(written: str, back: str, tmp_path: Path) -> None:
+    (tmp_path / "here.png").write_bytes(b"")
+    deck = read(tmp_path, f"# Q\n{written}\n")
+    assert (backs(deck), told(deck)) == ([back], [("not-kept", 2)])
+
+
+def test_pictures_are_told_once_for_all(tmp_path: Path) -> None:
+    deck = read(tmp_path, "# Q\na\n\n![](//x.org/a.png)\n\n## R\n![](//x.org/b.png) ![](c.png)\n")
+    assert [(d.span.line, d.message[:6]) for d in deck.origin.warnings if d.span] == [(4, "2 pict"), (7, "1 pict")]
+
+
+@pytest.mark.parametrize(
+    ("field", "code"), [("author: [A, B]", None), ("language: some english", "not-kept"), ("id: a b", "not-kept")]
+)
+def test_front_matter_of_another_program_stops_nothing(field: str, code: str | None, tmp_path: Path) -> None:
+    deck = read(tmp_path, f"---\n{field}\n---\n# Q\na\n")
+    assert [d.code for d in deck.origin.warnings] == ([code] if code else [])
+
+
+def test_fields_that_a_deck_does_not_have_are_told_once(tmp_path: Path) -> None:
+    deck = read(tmp_path, "---\ncreated: 2024\nsr-due: 2025\n---\n# Q\na\n")
+    (warning,) = deck.origin.warnings
+    assert "'created', 'sr-due'" in warning.message
+
+
+def test_what_cannot_be_a_card_is_left_out_and_told(tmp_path: Path) -> None:
+    deck = read(tmp_path, "# Q\na\n\n# Empty\n<br>\n\n#\nNo front\n")
+    assert (len(deck.items), told(deck)) == (1, [("kept-aside", 4), ("kept-aside", 7)])
+
+
+def test_a_formula_that_does_not_parse_leaves_the_text(tmp_path: Path) -> None:
+    deck = read(tmp_path, "# Q\nSo $\\nosuch{a}$ it *is*.\n")
+    assert (len(deck.items), told(deck)) == (1, [("adapted-item", 2)])
+
+
+def test_pairs_are_still_a_matching(tmp_path: Path) -> None:
+    (entry,) = read(tmp_path, "# Match\n- a => b\n- c => d\n").entries()
+    assert entry.item.KIND == "matching"
+
+
+def test_a_deletion_written_wrongly_is_told(tmp_path: Path) -> None:
+    deck = read(tmp_path, "# Q\nIt is {{c1:so}}.\n")
+    assert (backs(deck), told(deck)) == (["It is {{c1:so}}."], [("not-kept", 2)])
+
+
+def test_an_id_that_is_there_twice_is_left_out(tmp_path: Path) -> None:
+    deck = read(tmp_path, "# Q {#a}\na\n\n# R {#a}\nb\n")
+    assert ([entry.item.id for entry in deck.entries()], told(deck)) == (["a", None], [("not-kept", 4)])
+
+
+def test_notes_stay_notes_with_ids(tmp_path: Path) -> None:
+    deck = read(tmp_path, "# Q\n![](https://x.org/a.png)\n\n- [ ] b\n")
+    (tmp_path / "notes.md").write_bytes(api.stamp_ids(tmp_path / "notes.md")[0])
+    again = api.load(tmp_path / "notes.md")
+    assert [entry.item.id for entry in again.entries()] == [entry.id for entry in deck.entries()]
+
+
+FRAGMENTS = """# |## Q|---|- [ ] |1. |> |Source: |Source:|```|~~~|<!--|-->|<pre>|$$|$\\x$|$|`|{#a}|{.b -}|{{c1:|](|![|)|!|[
+![](https://x.org/a.png)|![a](a.png)|<img src=a.png>|<a href=b>|<img src='//x' alt='|'>|](b)|[a]: b.png|![b][a]|===|é|\\x0b
+text|**b**|\\t|tags: x|author: [a]|language: x y|id: 1|a => b|\u2028|   |"|'|( )""".replace("\n", "|").split("|")
+
+
+@given(
+    st.lists(
+        st.sampled_from([*FRAGMENTS, "\n", "\n", "\n\n", "---\n", "\n# Q\n", "\n# Q\n", "\n# Q\ntext ", "\n- "]),
+        max_size=40,
+    ).map("".join)
+)
+def test_notes_that_can_be_read_have_no_mistake(text: str) -> None:
+    source = MarkdownSource()
+    # What is refused is refused for its front matter, or has nothing in it.
+    with pytest.MonkeyPatch.context() as patch, suppress(InvalidDeck):
+        document = decode(text.encode(), "any.md")
+        patch.setattr("cardforge_sources.markdown.read_document", lambda _: document)
+        draft = source.read(Path("any.md"))
+        front = front_matter(document)
+        lines = [line for line in lines_of(text) if line[0] >= front.end]
+        if not is_deck(front, lines, Scanner(lines).blocks()):
+            assert [d.message for d in validate(draft).diagnostics if d.severity is Severity.ERROR] == []
