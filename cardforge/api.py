@@ -185,9 +185,11 @@ def write_plan(planned: Plan, path: Path, *, now: int | None = None) -> Written:
 
 def _refuse_another_deck(deck: Deck, path: Path) -> None:
     """A file that people edit may be somebody's own work; only an earlier export of this deck is replaced."""
-    reader = registry.recognised(path) if path.is_file() else None
-    if reader is None:
+    if not path.is_file() or not path.read_bytes().strip() or not registry.is_read(path.suffix):
         return
+    reader = registry.recognised(path)
+    if reader is None:
+        raise OutputRefused("what is there is no deck; move it away, or say where to with --out")
     try:
         there = load(path, reader.name)
     except InvalidDeck:
