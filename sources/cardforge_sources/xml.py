@@ -11,6 +11,7 @@ from lxml import etree
 
 from cardforge.diagnostics import InvalidDeck, Problem
 from cardforge.document import Document, decode
+from cardforge.text.html import has_illegal
 
 _DECLARATION = re.compile(r"\s*<\?xml\b[^>]*?\?>")
 _DECLARED = re.compile(rb"""\s*<\?xml\b[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -94,9 +95,29 @@ def _body(document: Document, begin: int, end: int | None) -> bytes:
 def _syntax(document: Document, begin: int, end: int | None, error: etree.XMLSyntaxError) -> InvalidDeck:
     line, column = error.position
     offset = begin + _offset(document.text[begin:end], line, column)
-    message = f"this is not well-formed XML: {_reason(error)}"
+    return InvalidDeck([document.diagnostic(_problem(error, document.text[offset : offset + 1]), offset)])
+
+
+def _problem(error: etree.XMLSyntaxError, at: str) -> Problem:
+    """What is wrong, in plain words where they are known; ``at`` is the character at which it was found."""
+    said = str(error.msg or error)
+    number = _NO_CHARACTER.search(said)
+    if has_illegal(at) or number:
+        code = ord(at) if number is None else int(number[1])
+        message = f"no XML file can have the character U+{code:04X}, and this one has it here"
+        return Problem("xml-syntax", message, "delete the character here, or where the text was written")
+    if entity := _ENTITY.search(said):
+        message = f"&{entity[1]}; is known in HTML, and not in XML"
+        return Problem("xml-syntax", message, f"write the character itself, or &amp;{entity[1]}; for it in HTML")
+    if _AMPERSAND.search(said):
+        return Problem("xml-syntax", "a & stands before this by itself", "write &amp; for it")
     fix = "mend it there, or export the file again from the program that wrote it"
-    return InvalidDeck([document.diagnostic(Problem("xml-syntax", message, fix), offset)])
+    return Problem("xml-syntax", f"this is not well-formed XML: {_reason(error)}", fix)
+
+
+_NO_CHARACTER = re.compile(r"xmlParseCharRef: invalid xmlChar value (\d+)")
+_ENTITY = re.compile(r"Entity '(\w+)' not defined")
+_AMPERSAND = re.compile(r"EntityRef: (?:expecting ';'|no name)")
 
 
 _SAFE: dict[str, Any] = {
@@ -134,7 +155,8 @@ class Offsets:
         self._text = document.text
         text = document.text[begin:end]
         # libxml2 counts line feeds only.
-        self._starts = [begin, *(begin + m.end() for m in re.finditer("\n", text))]
+        self._starts = [begin]
+        self._starts += [begin + found.end() for found in re.finditer("\n", text)]
 
     def of(self, element: etree._Element) -> int:
         """The offset at which the line of the element's start tag has something to show."""

@@ -54,6 +54,11 @@ def test_true_or_false(answer: str, is_true: bool) -> None:
     assert (data["answer"], data["feedback_incorrect"], data["feedback_correct"]) == (is_true, "wrong", "right")
 
 
+def test_one_cause_is_told_once() -> None:
+    (warning,) = told("Q{" + "=a" * 5_000 + "}")
+    assert "is there twice, and only the first one counts (4,999 times)" in warning.message
+
+
 def test_short_answers() -> None:
     assert first("Q{=four =%50%4#nearly}")["answers"] == ["four", {"text": "4", "credit": 0.5, "feedback": "nearly"}]
 

@@ -7,16 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
 from hashlib import sha256
-from pathlib import PurePosixPath
 from unicodedata import normalize
 
 from cardforge.media import PackedMedia
 from cardforge_sources.file_names import on_every_system
+from cardforge_sources.hashed_names import without_hash
 
 FOLDER = "media"
 """Where media are in the deck's folder, so that none of them can take another file's place."""
-# What `cardforge.media.hashed_name` makes: the exporter gives the name again, from path and content.
-_HASHED = re.compile(r"(.+)-[0-9a-f]{16}(\.[a-z0-9]+)?")
 
 
 class MediaNames:
@@ -24,12 +22,12 @@ class MediaNames:
 
     def __init__(self, members: Mapping[str, str], read: Callable[[str], bytes], ours: bool) -> None:
         safe = [name for name in members if _is_file_name(name)]
-        plain = Counter(_folded(_without_hash(name)) for name in safe)
+        plain = Counter(_folded(without_hash(name)) for name in safe)
         self._paths: dict[str, str] = {}
         self._files: dict[str, Callable[[], bytes]] = {}
         taken: set[str] = set()
         for name in safe:
-            bare = _without_hash(name)
+            bare = without_hash(name)
             file = on_every_system(bare if ours and plain[_folded(bare)] == 1 else name)
             if _folded(file) in taken:
                 stem, dot, suffix = file.rpartition(".")
@@ -66,8 +64,3 @@ def _folded(name: str) -> str:
 
 def _digest(name: str) -> str:
     return sha256(name.encode()).hexdigest()[:16]
-
-
-def _without_hash(name: str) -> str:
-    found = _HASHED.fullmatch(name)
-    return PurePosixPath(found[1] + (found[2] or "")).name if found else name

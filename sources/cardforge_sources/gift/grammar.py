@@ -111,9 +111,9 @@ def _question(block: Block, name: str, whole: Marked) -> Question:
         return Question("description", block.offset, name, whole.written("moodle"), tags=block.tags)
     if begin < 0 or end < begin:
         at = whole.start + (end if begin < 0 or end >= 0 else begin)
-        what = "is never closed: there is no }" if end < 0 else "has no { before it"
+        what = "a { in it has no } before the next empty line" if end < 0 else "a } in it has no { before it"
         fix = r"write \{ and \} for braces in the text, and leave no empty line between those around the answers"
-        raise Mistake(at, f"a brace {what} before the next empty line", fix)
+        raise Mistake(at, what, fix)
     answers, feedback = whole.part(begin + 1, end), NOTHING
     text = _around(whole, begin, end)
     if (mark := str(answers).rfind("####")) >= 0:

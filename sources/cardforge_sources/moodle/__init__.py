@@ -6,6 +6,7 @@ question.py    a question as Moodle has it; GIFT and Aiken give the same
 outline.py     questions in their categories as a deck
 items.py       questions as items, or kept aside
 parts.py       what items of every kind have
+defaults.py    what Moodle says after an answer where no author did
 choices.py     multiple choice, true or false
 typed.py       short answers and numbers
 sides.py       matching, ordering, words to be filled in
@@ -74,7 +75,7 @@ def read(data: bytes, path: Path) -> Draft:
     if root.tag == "GLOSSARY":
         entries = list(glossary.entries(root, files, offsets.of))
     elif root.tag == "quiz":
-        entries = list(Reader(files, offsets.of, partial(_content, files_apart)).entries(root))
+        entries = list(Reader(files, told, offsets.of, partial(_content, files_apart)).entries(root))
     else:
         raise InvalidDeck([document.diagnostic(_ANOTHER_FORMAT, offsets.of(root))])
     return draft(entries, document, texts, told, files.media(), path.stem)
@@ -86,6 +87,7 @@ def _content(files_apart: dict[str, str], written: str) -> str:
 
 
 _NAME = re.compile(r"file-[0-9]+\n*")
+_LONG = re.compile(r"<[^<]{1000000}")
 _LARGE = re.compile(r"(?<=[>\[])[A-Za-z0-9+/=\s]{1000000,}(?=[<\]])")
 
 
@@ -102,7 +104,7 @@ def _without_large_files(document: Document) -> tuple[Document, dict[str, str]]:
         apart[name + lines] = content[0]
         return name + lines
 
-    if len(document.text) < 1_000_000:
+    if not _LONG.search(document.text):
         return document, apart
     return Document(document.path, _LARGE.sub(named, document.text)), apart
 

@@ -43,7 +43,7 @@ def multiple_choice(question: Question, texts: Texts, told: Told) -> Data | None
         told.kept_aside(question, "it has the same choice many times", "write each choice once")
         return None
     if are_changed:
-        told.adapted(question, "two of its choices are the same", "change one of them")
+        told.adapted(question, "two of its choices are the same, and numbered now", "change one of them")
     usual = usual_shares(right, question.single)
     choices = []
     for text, (_, answer), is_right, share in zip(distinct, offered, right, usual, strict=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from html import escape, unescape
+from html import unescape
 
-from cardforge.text import maths
+from cardforge_sources.deletions import deletion
 from cardforge_sources.moodle import shapes
 from cardforge_sources.moodle.blanks import Alternative, Blank, blanks
 from cardforge_sources.moodle.choices import multiple_choice
@@ -22,6 +22,8 @@ GAP = "_____"
 
 _MOST = 499
 """As many deletions has a cloze text."""
+_LONGEST = 1_000
+"""Longer answers nobody recalls."""
 _HINT = re.compile(r" <em>\(((?:(?!</?em>).)*?)\)</em>", re.DOTALL)
 
 
@@ -87,7 +89,10 @@ def _cloze(question: Question, found: Sequence[Blank], texts: Texts, told: Told)
             offered = " / ".join(_plain(a.text) for a in blank.alternatives)
             hint = f"{hint}: {offered}" if hint else offered
         answers.append(_answer(blank))
-        parts.append(deletion_of(number, answers[-1], hint))
+        parts.append(deletion(number, answers[-1], hint))
+    if max(map(len, answers)) > _LONGEST:
+        told.kept_aside(question, f"a blank in it asks for more than {_LONGEST:,} characters")
+        return None
     made = "".join(parts) + html[last:]
     if made.startswith("<div>") and made.endswith("</div>") and (inside := shapes.divisions(made)) and len(inside) == 1:
         made = inside[0]
@@ -98,10 +103,11 @@ def _cloze(question: Question, found: Sequence[Blank], texts: Texts, told: Told)
     if not all(map(_is_typed, found)):
         how = "of each blank the right answer is kept, to be recalled; other answers, feedback and tolerances are not"
         told.adapted(question, how)
-    divisions = shapes.divisions(question.feedback.text) if question.feedback.format == "html" else []
+    is_html = question.feedback.format == "html"
+    shown, divisions = shapes.extra(question.feedback.text) if is_html else (None, [])
     extra = None
-    if divisions and shapes.source(divisions[0]) is None:
-        extra = texts.html(divisions.pop(0), question.feedback, question.offset)
+    if shown is not None:
+        extra = texts.html(shown, question.feedback, question.offset)
     elif not divisions:
         extra = texts.of(question.feedback, question.offset)
     return {
@@ -124,25 +130,3 @@ def _answer(blank: Blank) -> str:
 
 def _plain(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^<>]*>", "", html)).split())
-
-
-def deletion_of(number: int, answer: str, hint: str | None = None) -> str:
-    """A deletion in HTML, from plain text. What is typed as LaTeX is a formula, as it was for the exporter."""
-    shown = rf"\({escape(answer, quote=False)}\)" if _is_formula(answer) else _protected(answer)
-    behind = f"::{_protected(hint)}" if hint else ""
-    return f"{{{{c{number}::{shown}{behind}}}}}"
-
-
-_LATEX = re.compile(r"\\[A-Za-z]+|[A-Za-z0-9)][\^_][A-Za-z0-9{\\]")
-
-
-def _is_formula(answer: str) -> bool:
-    return _LATEX.search(answer) is not None and maths.check(answer, False) is None
-
-
-def _protected(text: str) -> str:
-    """Plain text as HTML in which nothing ends a deletion or begins its hint: elements that show nothing stand between."""
-    return _APART.sub(lambda sign: sign[0] + "<span></span>", escape(text, quote=False))
-
-
-_APART = re.compile(r"\{(?=\{)|\}(?=\}|\Z)|:(?=:|\Z)")

@@ -14,10 +14,12 @@ from pathlib import PurePosixPath
 from cardforge.diagnostics import Problem
 from cardforge.media import FolderMedia, PackedMedia
 from cardforge_sources.file_names import on_every_system
+from cardforge_sources.hashed_names import before_export
 
 _FOLDER = "media"
 _UNUSUAL = re.compile(r"[^\w.() -]+|^\.+")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]*+[=\s]*+")
 
 
 class Files:
@@ -30,11 +32,12 @@ class Files:
         self._paths: dict[tuple[str, bytes], str] = {}
         self._lower: set[str] = set()
         self._files: dict[str, Callable[[], bytes]] = {}
+        self._damaged: set[str] = set()
 
     def path(self, name: str, content: str) -> str:
         """The path in the deck of a file with this name, and this content in base64."""
         bare = _UNUSUAL.sub("-", name.replace("\\", "/").rpartition("/")[2]).strip()[-100:].strip()
-        name = on_every_system(bare) or "file"
+        name = before_export(on_every_system(bare) or "file", partial(decoded, content))
         digest = hashlib.sha256(content.strip().encode()).digest()
         path = self._paths.get((name, digest))
         if path is None:
@@ -44,15 +47,26 @@ class Files:
             path = self._paths[name, digest] = str(file)
             self._lower.add(path.lower())
             self._files[path] = partial(decoded, content)
+            if not _is_base64(content):
+                self._damaged.add(path)
         return path
 
     def has(self, path: str) -> bool:
         """Whether a file has this path."""
         return path in self._files
 
+    def is_damaged(self, path: str) -> bool:
+        """Whether something is missing from the content of the file with this path."""
+        return path in self._damaged
+
     def media(self) -> PackedMedia:
         """All of them, those too that are still to come."""
         return PackedMedia(self._files)
+
+
+def _is_base64(content: str) -> bool:
+    """Whether all of it is base64, and not cut off behind the first of four digits."""
+    return _BASE64.fullmatch(content) is not None and len("".join(content.split()).rstrip("=")) % 4 != 1
 
 
 def decoded(content: str) -> bytes:

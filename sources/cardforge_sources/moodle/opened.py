@@ -60,7 +60,9 @@ def open_prompt(question: Question, texts: Texts, told: Told) -> Data | None:
         told_to_graders = texts.of(question.for_graders, question.offset)
         if told_to_graders is not None and "model_answer" not in own:
             own["model_answer"] = told_to_graders
-            what = "what an essay tells its graders is the model answer here, which learners see after they answered"
+            what = (
+                "that only graders see what an essay tells them: it is the model answer, which learners see afterwards"
+            )
             told.not_kept(question.offset, what, "look through the model answers")
     elif not {"concepts", "concept_count"} & own.keys():
         own |= _concepts(graders, question, texts)

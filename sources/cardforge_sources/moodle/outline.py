@@ -15,7 +15,7 @@ from cardforge.plugin import Draft
 from cardforge.text.content import has_visible
 from cardforge_sources.moodle import own, shapes
 from cardforge_sources.moodle.items import items_of
-from cardforge_sources.moodle.parts import Data, filled, line
+from cardforge_sources.moodle.parts import Data, filled, identifier, line
 from cardforge_sources.moodle.question import Category, Question
 from cardforge_sources.moodle.texts import TextData, Texts, with_breaks
 from cardforge_sources.moodle.told import Told, name_of
@@ -233,4 +233,5 @@ class _Outline:
 
 def _credits(found: shapes.Described) -> Data:
     said = {"author": found.author, "license": found.license}
-    return {name: line(value) for name, value in said.items() if value and has_visible(value)}
+    lines = {name: line(value) for name, value in said.items() if value and has_visible(value)}
+    return lines | filled(id=identifier(found.id or ""))

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cardforge_sources.deletions import deletion
 from cardforge_sources.moodle import shapes
-from cardforge_sources.moodle.deletions import GAP, deletion_of
+from cardforge_sources.moodle.deletions import GAP
 from cardforge_sources.moodle.parts import Data, explained_by, filled, general, hints, with_hints_from_text
 from cardforge_sources.moodle.question import Question
 from cardforge_sources.moodle.texts import Texts
@@ -61,7 +62,7 @@ def cloze_of(group: Sequence[Question], texts: Texts) -> tuple[Question, Data] |
     last = 0
     for number, (gap, answer) in enumerate(zip(gaps, answers, strict=True), start=1):
         hint = _HINTED.match(html, gap.end())
-        parts += [html[last : gap.start()], deletion_of(number, answer, hint and _unmarked(hint[1]))]
+        parts += [html[last : gap.start()], deletion(number, answer, hint and _unmarked(hint[1]))]
         last = hint.end() if hint else gap.end()
     made = "".join(parts) + html[last:]
     inside = shapes.divisions(made)
@@ -69,10 +70,8 @@ def cloze_of(group: Sequence[Question], texts: Texts) -> tuple[Question, Data] |
     if text is None:
         return None
     whole = replace(first, idnumber=base(first.idnumber))
-    divisions = shapes.divisions(first.feedback.text)
-    extra = None
-    if divisions and shapes.source(divisions[0]) is None:
-        extra = texts.html(divisions.pop(0), first.feedback, first.offset)
+    shown, divisions = shapes.extra(first.feedback.text)
+    extra = texts.html(shown, first.feedback, first.offset) if shown is not None else None
     more = filled(extra=extra, hint=hints(whole, texts))
     return whole, {"type": "cloze", **general(whole), "text": text, **more, **explained_by(divisions, whole, texts)}
 

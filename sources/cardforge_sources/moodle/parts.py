@@ -14,6 +14,7 @@ from cardforge.model import Level
 from cardforge.text import as_markdown
 from cardforge.text.content import CONTROL, has_visible
 from cardforge_sources.moodle import shapes
+from cardforge_sources.moodle.defaults import Slot, is_default
 from cardforge_sources.moodle.question import NOTHING, Question, Written
 from cardforge_sources.moodle.texts import TextData, Texts
 from cardforge_sources.moodle.told import Told
@@ -121,17 +122,13 @@ def explained_by(divisions: Sequence[str], question: Question, texts: Texts) -> 
     return filled(explanation=texts.html(html, question.feedback, question.offset), source=source)
 
 
-_USUAL = {
-    "right": "Your answer is correct.",
-    "partly": "Your answer is partially correct.",
-    "wrong": "Your answer is incorrect.",
-}
-_PARAGRAPH = re.compile(r"</?p>")
-
-
 def combined_feedback(question: Question, texts: Texts, told: Told) -> Data:
     """Feedback for right and wrong; what Moodle itself puts there is none."""
-    right, wrong, partly = (_said(getattr(question, name), name) for name in ("right", "wrong", "partly"))
+    right, partly, wrong = (
+        _said(question.right, "right"),
+        _said(question.partly, "partly"),
+        _said(question.wrong, "wrong"),
+    )
     if partly.text and partly.text != wrong.text:
         told.not_kept(question.offset, "feedback for an answer that is partly right")
     return filled(
@@ -139,8 +136,8 @@ def combined_feedback(question: Question, texts: Texts, told: Told) -> Data:
     )
 
 
-def _said(written: Written, name: str) -> Written:
-    return NOTHING if written.text and _PARAGRAPH.sub("", written.text).strip() == _USUAL[name] else written
+def _said(written: Written, slot: Slot) -> Written:
+    return NOTHING if written.text and is_default(written.text, slot) else written
 
 
 def without_empty(written: Written) -> Written:
@@ -155,9 +152,8 @@ _MOST_ALIKE = 5
 
 
 def told_apart(texts: Sequence[TextData]) -> tuple[list[TextData], bool]:
-    """The texts, changed where two are the same in a way that is not seen; and whether any was.
-
-    Gives no texts when one is there too often for that.
+    """The texts, with a number behind each that is there already, for no target takes two that show the same; and
+    whether any has one. Gives no texts when one is there too often for that.
     """
     keys = [key(text) for text in texts]
     if len(set(keys)) == len(keys):
@@ -167,14 +163,19 @@ def told_apart(texts: Sequence[TextData]) -> tuple[list[TextData], bool]:
     seen: set[str] = set()
     made: list[TextData] = []
     for text in texts:
-        written = text["html"] if isinstance(text, dict) else text
-        behind = "\n\n" + _EMPTY if isinstance(text, str) and "\n" in written else _EMPTY
-        while key(text) in seen:
-            written += behind
-            text = {"html": written} if isinstance(text, dict) else written
-        seen.add(key(text))
-        made.append(text)
+        other, number = text, 2
+        while key(other) in seen:
+            other = _numbered(text, number)
+            number += 1
+        seen.add(key(other))
+        made.append(other)
     return made, True
+
+
+def _numbered(text: TextData, number: int) -> TextData:
+    if isinstance(text, dict):
+        return {"html": f"{text['html']} ({number})"}
+    return f"{text}\n\n({number})" if "\n" in text else f"{text} ({number})"
 
 
 def key(text: TextData) -> str:

@@ -60,6 +60,17 @@ def divisions(html: str) -> list[str]:
     return [p.inner for p in found] if all(p.name == "div" and not p.attributes for p in found) else []
 
 
+def extra(html: str) -> tuple[str | None, list[str]]:
+    """What a cloze shows with its answer, told by its class, and the divisions of the general feedback behind it."""
+    html = html.strip()
+    found = pieces(html) if html.startswith(_EXTRA) else []
+    if not found:
+        return None, divisions(html)
+    rest = html[found[0].end :].strip()
+    return found[0].inner, divisions(rest) or [rest] * bool(rest)
+
+
+_EXTRA = '<div class="extra">'
 _DETAILS = re.compile(r"<summary>([^<]*)</summary><div>(.*)</div>", re.DOTALL)
 
 
@@ -135,8 +146,10 @@ class Described(NamedTuple):
     pick: str | None = None
     author: str | None = None
     license: str | None = None
+    id: str | None = None
 
 
+_ID = re.compile(r'\A<span id="cardforge-deck-([^"<>]+)"></span>')
 _PICK = re.compile(r"<p>Draw ([1-9][0-9]{0,8}) of these questions at random\.</p>\Z")
 _AUTHOR = re.compile(r"<p>Author: ([^<>]*)</p>\Z")
 _LICENSE = re.compile(r"<p>License: ([^<>]*)</p>\Z")
@@ -146,9 +159,9 @@ def described(html: str) -> Described:
     """A category's description, with what the exporter adds to it taken apart."""
     html = html.strip()
     said: dict[str, str | None] = {}
-    for name, pattern in (("pick", _PICK), ("license", _LICENSE), ("author", _AUTHOR)):
+    for name, pattern in (("id", _ID), ("pick", _PICK), ("license", _LICENSE), ("author", _AUTHOR)):
         if found := pattern.search(html):
-            html = html[: found.start()]
+            html = html[: found.start()] + html[found.end() :]
             said[name] = unescape(found[1])
     inside = divisions(html)
     return Described(inside[0] if len(inside) == 1 else html, **said)

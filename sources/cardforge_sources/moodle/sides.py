@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from html import unescape
 
 from cardforge.text.content import has_visible
+from cardforge_sources.deletions import deletion
 from cardforge_sources.moodle import shapes
-from cardforge_sources.moodle.deletions import deletion_of
 from cardforge_sources.moodle.parts import (
     Data,
     combined_feedback,
@@ -50,7 +50,7 @@ def matching(question: Question, texts: Texts, told: Told) -> Data | None:
         told.kept_aside(question, "it has the same left side many times", "write each left side once")
         return None
     if are_changed:
-        told.adapted(question, "two of its left sides are the same", "change one of them")
+        told.adapted(question, "two of its left sides are the same, and numbered now", "change one of them")
     return {
         "type": "matching",
         **general(question),
@@ -138,7 +138,7 @@ def ordering(question: Question, texts: Texts, told: Told) -> Data | None:
         told.kept_aside(question, "it has fewer than two steps", "give it two steps or more")
         return None
     if are_changed:
-        told.adapted(question, "two of its steps are the same", "change one of them")
+        told.adapted(question, "two of its steps are the same, and numbered now", "change one of them")
     return {
         "type": "ordering",
         **general(question),
@@ -157,15 +157,15 @@ def filled_in(question: Question, texts: Texts, told: Told) -> Data | None:
     """A text with gaps for words from a list (Moodle's gapselect and ddwtos) as a cloze."""
     used: list[str] = []
 
-    def deletion(gap: re.Match[str]) -> str:
+    def in_place_of(gap: re.Match[str]) -> str:
         place = int(gap[1]) - 1
         if place >= len(question.words):
             return gap[0]
         word = " ".join(unescape(re.sub(r"<[^<>]*>", "", question.words[place])).split())
         used.append(word)
-        return deletion_of(len(used), word)
+        return deletion(len(used), word)
 
-    text = texts.cloze(_GAP.sub(deletion, question.text.text), question.text, used, question.offset)
+    text = texts.cloze(_GAP.sub(in_place_of, question.text.text), question.text, used, question.offset)
     if text is None or not all(map(has_visible, used)):
         told.kept_aside(question, "it has no gap that a word could be typed into")
         return None

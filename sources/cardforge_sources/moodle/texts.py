@@ -93,13 +93,19 @@ class Texts:
     def cloze(self, html: str, written: Written, answers: Sequence[str], offset: int = 0) -> TextData | None:
         """A text with deletions in HTML; None when it has other ones than with these answers."""
         html = self._with_media(html, written, offset)
-        for text in (cloze_from_html(html, self._address(written), marks=_MARKS), self._as_html(html, written)):
-            if text is None:
-                continue
-            markup = text.html if isinstance(text, Html) else text
-            if markup.strip() and not cloze_problems(markup) and not self._errors(text) and _recalls(text, answers):
-                return _data(text)
-        return None
+        text: Text | None = cloze_from_html(html, self._address(written), marks=_MARKS)
+        if not self._is_cloze(text, answers):
+            text = self._as_html(html, written)
+        return _data(text) if text is not None and self._is_cloze(text, answers) else None
+
+    def _is_cloze(self, text: Text | None, answers: Sequence[str]) -> bool:
+        """Whether it is a valid text with deletions for these answers."""
+        if text is None:
+            return False
+        markup = text.html if isinstance(text, Html) else text
+        if not markup.strip() or cloze_problems(markup):
+            return False
+        return not self._errors(text) and _recalls(text, answers)
 
     def _markdown(self, text: str, written: Written, offset: int) -> TextData | None:
         address = self._address(written)
@@ -137,7 +143,9 @@ class Texts:
         address = unquote(unescape(link[1]))
         if address in written.files and media_kind(address) is not MediaKind.IMAGE:
             return link[0]  # which becomes a player
-        self._told.not_kept(offset, "a link to a file in the question bank is text here", "put the file elsewhere")
+        self._told.not_kept(
+            offset, "a link to a file in the question bank: its text stands in its place", "put the file elsewhere"
+        )
         return link[2]
 
     def _medium(self, tag: re.Match[str], written: Written, offset: int) -> str:
@@ -148,7 +156,9 @@ class Texts:
         if embedded := _DATA.match(address):
             suffix = embedded[1].lower().replace("jpeg", "jpg")
             name = f"{hashlib.sha256(embedded[2].encode()).hexdigest()[:12]}.{suffix}"
-            return tag[0].replace(source[0], f' src="{quote(self._files.path(name, embedded[2]))}"', 1)
+            path = self._files.path(name, embedded[2])
+            self._tell_of_damage(path, offset)
+            return tag[0].replace(source[0], f' src="{quote(path)}"', 1)
         described = _ALT.search(tag[0])
         instead = self._instead_of(address, (described[1] or described[2] or "") if described else "", written, offset)
         if instead is None:
@@ -161,7 +171,8 @@ class Texts:
         name = unquote(address)
         if name.startswith(IN_THE_BANK):
             name = name.removeprefix(IN_THE_BANK)
-            if name in written.files or name.partition("?")[0] in written.files:
+            if path := written.files.get(name) or written.files.get(name.partition("?")[0]):
+                self._tell_of_damage(path, offset)
                 return None
         elif self._files.has(name) or self._beside(name):
             return None
@@ -169,16 +180,22 @@ class Texts:
         if address.startswith(("http://", "https://")):
             self._told.not_kept(
                 offset,
-                "an image, sound or video that is on the web is a link here",
+                "an image, sound or video that is on the web: a link to it stands in its place",
                 "save it beside the exported deck, and name it there",
             )
             return address, shown or last
         self._told.not_kept(
             offset,
-            "an image, sound or video is not in the file, and so not in the deck",
+            "an image, sound or video that is not in the file",
             "export the questions again, together with their files",
         )
         return "", shown or f"({last})"
+
+    def _tell_of_damage(self, path: str, offset: int) -> None:
+        if self._files.is_damaged(path):
+            name = path.rpartition("/")[2]
+            what = f"a part of “{name}”: its data are damaged (they are not all base64)"
+            self._told.not_kept(offset, what, "put the file into the question anew, and export it again")
 
     def _valid(self, text: Text, html: Html | None) -> TextData | None:
         """The text, or else another one that shows the same as far as may be."""

@@ -49,9 +49,7 @@ class Asking:
         whole = self.conditions.judge(right)
         singles = {"right": whole, "wrong": self.conditions.judge(wrong)} if wrong else {"right": whole}
         shown = self.sorted_out(singles, frozenset({"right"}), whole, self.conditions.judge({}))
-        self.say(self.question, shown)
-        self.question.correct = self.question.correct or self.text(shown.of.get("right", []))
-        self.question.incorrect = self.question.incorrect or self.text(shown.of.get("wrong", []))
+        self.say(self.question, shown, "right", "wrong")
         self.worth(self.question, whole.score)
 
     def sorted_out(
@@ -62,21 +60,27 @@ class Asking:
         empty: Judged,
         belongs: Callable[[str], str | None] = lambda key: None,
     ) -> Shown:
-        named = {name: when for name, when in _NAMED.items() if name in self.feedback}
+        named = {name: _NAMED[name.lower()] for name in self.feedback if name.lower() in _NAMED}
         named |= {name: _OF_RESPONDUS[said[1]] for name in self.feedback if (said := _RESPONDUS.fullmatch(name))}
         shown = sorted_out(self.feedback, singles, right, whole, empty, belongs, named)
         return shown
 
-    def say(self, question: Question, shown: Shown) -> None:
-        """Give the question its feedback."""
+    def say(self, question: Question, shown: Shown, right: str = "", wrong: str = "") -> None:
+        """Give the question its feedback, with that of an answer that stands for all right ones, or all wrong ones."""
         question.general = self.text(shown.always)
-        question.correct, question.incorrect = self.text(shown.right), self.text(shown.wrong)
+        question.correct = self.text([*shown.right, *shown.of.get(right, ())])
+        question.incorrect = self.text([*shown.wrong, *shown.of.get(wrong, ())])
         for _ in shown.never:
             self.findings.not_kept(question.place, "feedback that no answer shows")
 
     def text(self, keys: Sequence[str]) -> str:
-        parts = [self.feedback[key] for key in keys]
+        parts = list(dict.fromkeys(self.feedback[key] for key in keys))
         return parts[0] if len(parts) == 1 else "".join(f"<div>{part}</div>" for part in parts)
+
+    def tell_joined(self) -> None:
+        """For a kind that has no feedback for right and wrong: the explanation takes it."""
+        if self.question.correct or self.question.incorrect:
+            self.tell("its feedback for right and for wrong answers is shown after any answer")
 
     def tell(self, how: str) -> None:
         self.findings.adapted(self.question.place, self.question.name, how)

@@ -35,7 +35,7 @@ class Whole:
 
 
 Banks = Callable[[str], list[Node] | None]
-"""The items of a bank elsewhere in the package, by its ident."""
+"""The items of a bank elsewhere in the package, or an item that has a file of its own, by its ident."""
 
 
 @dataclass(slots=True)
@@ -190,7 +190,7 @@ class _File:
     def _elsewhere(self, reference: Element, into: list[Node]) -> None:
         """Items that stand in another file."""
         ident = content(reference) or reference.get("linkrefid", "")
-        found = self._reader.banks(ident) if reference.tag == "sourcebank_ref" else None
+        found = self._reader.banks(ident) if reference.tag != "sectionref" else None
         if found is None:
             place = (self._part, line_of(reference))
             what = "it names questions that are not in the file"

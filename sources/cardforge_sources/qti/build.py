@@ -17,6 +17,7 @@ from cardforge_sources.qti.texts import TextData, Texts, key, line
 
 BLANK = "____"
 _LONGEST_ID = 200
+_OWN_ID = "give every item an identifier of its own; until then its id comes from its text"
 _PRECISION = 400
 
 
@@ -31,7 +32,7 @@ class Builder:
     # --- what every kind has ----------------------------------------------------------------------
 
     def _node(self, question: Question, data: dict[str, Any], lines: dict[Loc, int] | None = None) -> ItemNode:
-        name = self._free_id(question.id)
+        name = self._free_id(question)
         if name:
             data["id"] = name
         if question.tags:
@@ -48,9 +49,11 @@ class Builder:
             data["points"] = plain_number(question.points)
         return ItemNode(data, question.place, lines or {})
 
-    def _free_id(self, name: str | None) -> str | None:
-        """The id, unless an item has it already or the core would not take it."""
-        name = "".join((line(name or "") or "").split())[:_LONGEST_ID]
+    def _free_id(self, question: Question) -> str | None:
+        """The id, unless an item has it already, which is told, or the core would not take it."""
+        name = "".join((line(question.id or "") or "").split())[:_LONGEST_ID]
+        if name in self._ids:
+            self._findings.not_kept(question.place, "an identifier that an item before has, too", _OWN_ID)
         if not name or name in self._ids:
             return None
         self._ids.add(name)

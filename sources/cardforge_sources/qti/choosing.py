@@ -45,8 +45,8 @@ def item(
         truth = _truth(choices, names, key, judging.is_ours)
         if truth is not None:
             right, wrong = (names if names[0] in key.right else names[::-1])[:2]
-            question.correct = question.correct or judging.text(shown.of.get(right, []))
-            question.incorrect = question.incorrect or judging.text(shown.of.get(wrong, []))
+            question.correct = judging.text([*shown.of.get(right, []), *shown.right])
+            question.incorrect = judging.text([*shown.of.get(wrong, []), *shown.wrong])
             return builder.true_false(question, truth)
     total = judging.total(best)
     if key.is_sum and total > 0:

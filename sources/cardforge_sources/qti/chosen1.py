@@ -41,6 +41,10 @@ def item(asking: Asking, question: Question, asked: Asked) -> Node | None:
         raise NotUnderstood(f"{len(idents):,} choices")
     is_multiple = asked.cardinality == "multiple" or asking.kind in _SEVERAL
     key, shown = _scored(asking, asked, idents, is_multiple)
+    if not key.right and _is_named_by_text(asking, asked):
+        asking.conditions.by_marks = False
+        idents = [label.ident for label in asked.labels]
+        key, shown = _scored(asking, asked, idents, is_multiple)
     asking.say(question, shown)
     asking.worth(question, max(key.best, key.whole.score))
     if question.is_ours and tuple(label.html for label in asked.labels) == ours.SELF_RATING and question.general:
@@ -49,8 +53,8 @@ def item(asking: Asking, question: Question, asked: Asked) -> Node | None:
     if truth is not None:
         right = next(iter(key.right))
         wrong = next(ident for ident in idents if ident != right)
-        question.correct = question.correct or asking.text(shown.of.get(right, []))
-        question.incorrect = question.incorrect or asking.text(shown.of.get(wrong, []))
+        question.correct = asking.text([*shown.right, *shown.of.get(right, [])])
+        question.incorrect = asking.text([*shown.wrong, *shown.of.get(wrong, [])])
         return asking.builder.true_false(question, truth)
     shares: dict[str, Decimal | None] = dict.fromkeys(idents)
     total = max(key.best, key.whole.score)
@@ -68,6 +72,17 @@ def item(asking: Asking, question: Question, asked: Asked) -> Node | None:
         options = _as_numbered(asking, idents, options)
     shuffle = asking.meta.get("cardforge_order") != "fixed"
     return asking.builder.choices(question, options, is_multiple, shuffle)
+
+
+def _is_named_by_text(asking: Asking, asked: Asked) -> bool:
+    """Whether the conditions name choices by their texts, as some cartridges do; these are their idents from then on."""
+    texts = [plain(Html(label.html)).strip() for label in asked.labels]
+    named = {compared.text for compared in asking.conditions.comparisons() if compared.response == asked.ident}
+    if not named or not named <= set(texts) or len(set(texts)) < len(texts):
+        return False
+    for label, text in zip(asked.labels, texts, strict=True):
+        label.ident = text
+    return True
 
 
 def _scored(asking: Asking, asked: Asked, idents: Sequence[str], is_multiple: bool) -> tuple[ChoiceKey, Shown]:

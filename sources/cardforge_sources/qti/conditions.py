@@ -81,12 +81,16 @@ class Conditions:
             raise NotUnderstood("rules that fail") from error
         if self.by_marks:
             by_name = self._names_right()
-            return Judged(Decimal(bool(shown & _RIGHT) if by_name else is_marked), frozenset(shown))
+            is_right = any(name.lower() in _RIGHT for name in shown) if by_name else is_marked
+            return Judged(Decimal(is_right), frozenset(shown))
         return Judged(values.get(self.variable, Decimal(0)), frozenset(shown))
 
     def _names_right(self) -> bool:
-        """Blackboard shows the feedback ``correct``; Respondus sets the score of right answers and adds to others."""
-        return any(e.get("linkrefid") in _RIGHT for c in self._conditions for e in children(c, "displayfeedback"))
+        """Blackboard and WebCT show the feedback ``correct``; Respondus sets the score of right answers and adds to
+        others.
+        """
+        shown = (e.get("linkrefid", "") for c in self._conditions for e in children(c, "displayfeedback"))
+        return any(name.lower() in _RIGHT for name in shown)
 
     def _goes_on(self, condition: Element) -> bool:
         """Programs that add up points mean all conditions, though they do not say ``continue``."""

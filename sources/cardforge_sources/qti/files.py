@@ -18,7 +18,7 @@ from cardforge_sources.qti.names import Element, simplified, simplify
 MANIFEST = "imsmanifest.xml"
 _SUFFIXES = (".xml", ".qti", ".dat")
 _PROLOG = r"\A(?:\xef\xbb\xbf)?(?:\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*+"
-_NAMES = r"(questestinterop|item|quiz|manifest|unreadable|(?:qti-)?assessment-?(?:item|test|section|stimulus))"
+_NAMES = r"(questestinterop|item|quiz|pool|manifest|unreadable|(?:qti-)?assessment-?(?:item|test|section|stimulus))"
 _ROOT = re.compile(rf"{_PROLOG}<(?:[\w.-]+:)?{_NAMES}(?=[\s/>])", re.DOTALL | re.IGNORECASE)
 _ROOT_OF_BYTES = re.compile(_ROOT.pattern.encode(), re.DOTALL | re.IGNORECASE)
 _BEGINNING = 4096
@@ -51,7 +51,8 @@ class Part:
 
     @cached_property
     def folder(self) -> str:
-        return self.name.rpartition("/")[0] or "."
+        """The folder that addresses in it begin at: Blackboard keeps the media of res00001.dat in res00001/."""
+        return self.name[:-4] if self.name.endswith(".dat") else self.name.rpartition("/")[0] or "."
 
     def root(self) -> Element:
         """The tree of the file, with simple names. Raises InvalidDeck at what is not well-formed."""
@@ -119,7 +120,14 @@ class Files:
                 return name
             if self.folder and not outside(name) and self.folder.problem(name) is None:
                 return name
-        return None
+        numbered = _XID.search(address)
+        return self._by_xid.get(numbered[0]) if numbered else None
+
+    @cached_property
+    def _by_xid(self) -> dict[str, str]:
+        """Files of Blackboard's content collection, by the number in their names by which addresses name them."""
+        found = ((_XID.search(name), name) for name in self.readers if not name.lower().endswith(".xml"))
+        return {numbered[0]: name for numbered, name in found if numbered}
 
     def reader(self, name: str) -> Callable[[], bytes]:
         """A function that reads a file that was found."""
@@ -129,11 +137,13 @@ class Files:
         return lambda: folder.read(name)
 
 
-# What Canvas, Common Cartridge and Respondus write for the folder of the files.
+# What Canvas, Common Cartridge, Respondus and Blackboard write for the folder of the files.
 _BASES = re.compile(
-    r"(?:\$|%24)(?:IMS[-_]CC[-_]FILEBASE|CANVAS_OBJECT_REFERENCE|WIKI_REFERENCE)(?:\$|%24)/?|%%LINKPATH%%/?",
+    r"(?:\$|%24)(?:IMS[-_]CC[-_]FILEBASE|CANVAS_OBJECT_REFERENCE|WIKI_REFERENCE)(?:\$|%24)/?|%%LINKPATH%%/?"
+    r"|@X@EmbeddedFile\.(?:location|requestUrlStub)@X@/?",
     re.IGNORECASE,
 )
+_XID = re.compile(r"xid-\d+_\d+")
 
 
 def _candidates(address: str, folder: str) -> Iterable[str]:
@@ -206,8 +216,6 @@ def _package(
         try:
             decoded.append((name, _without_doctype(xml.document(data, f"{path}/{name}").text)))
         except InvalidDeck as error:
-            if name.lower() == MANIFEST:
-                raise
             decoded.append((name, f"<unreadable>{error.diagnostics[0].message}</unreadable>"))
         text = decoded[-1][1]
         characters += len(text)
@@ -256,7 +264,7 @@ def looks_like_qti(path: Path) -> bool:
 
 
 _QTI_FILE = re.compile(
-    rb"<(?:[\w.-]+:)?(?:questestinterop\b|(?:qti-)?assessment-?(?:item|test|section)\b)"
+    rb"<(?:[\w.-]+:)?(?:questestinterop\b|pool>|(?:qti-)?assessment-?(?:item|test|section)\b)"
     rb"|<(?:[\w.-]+:)?manifest\b[^>]*(?:imscp|imscc|imsqti)",
     re.IGNORECASE,
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from textwrap import shorten
 
+from cardforge.text import Html, plain
 from cardforge_sources.qti import kinds1, material, ours
 from cardforge_sources.qti.asking1 import Asking
 from cardforge_sources.qti.build import Builder
@@ -14,7 +16,7 @@ from cardforge_sources.qti.declarations import NotUnderstood, number
 from cardforge_sources.qti.files import Part
 from cardforge_sources.qti.findings import Findings
 from cardforge_sources.qti.items2 import own_id
-from cardforge_sources.qti.names import Element, child, children, content, inside, line_of, written
+from cardforge_sources.qti.names import Element, child, children, content, inside, line_of, text_of, written
 from cardforge_sources.qti.nodes import Node, SectionNode
 from cardforge_sources.qti.presentation import Presentation, presented
 from cardforge_sources.qti.question import Question
@@ -84,7 +86,11 @@ class ItemReader:
             return self._aside(question, f"its scoring is not read here: {error}")
 
     def _name(self, item: Element, ident: str) -> str:
-        return line(item.get("title") or "") or ident or "a question"
+        title = line(item.get("title") or "") or ident
+        if title:
+            return title
+        texts = (line(plain(Html(text_of(e)))) for e in inside(item, "mattext", "mat_formattedtext"))
+        return shorten(next((text for text in texts if text), "a question"), 60, placeholder="…")
 
     def _described(self, question: Question, meta: Mapping[str, str]) -> None:
         if meta.get("level") in _LEVELS:
@@ -145,11 +151,11 @@ def _points(meta: Mapping[str, str]) -> Decimal | None:
 
 
 def _feedback(item: Element) -> dict[str, str]:
-    """The texts that can be shown after an answer, by their idents."""
+    """The texts that can be shown after an answer, by their idents. (Hints are shown before it.)"""
     found: dict[str, str] = {}
     for element in children(item, "itemfeedback"):
         texts: Sequence[str] = [material.html(element)]
-        texts = [*texts, *(material.html(e) for e in inside(element, "solutionmaterial", "hintmaterial"))]
+        texts = [*texts, *(material.html(e) for e in inside(element, "solutionmaterial"))]
         said = [text for text in texts if text]
         if said:
             ident = element.get("ident", "")

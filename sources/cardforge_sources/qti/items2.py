@@ -278,7 +278,9 @@ class _Item:
             return ""
         text = self._reader.stimulus(part)
         if text is None:
-            how = f"the text that it refers to is left out: in all items together it is longer than {_MOST_OF_STIMULI:,}"
+            how = (
+                f"the text that it refers to is left out: in all items together it is longer than {_MOST_OF_STIMULI:,}"
+            )
             self._findings.adapted(self._place, self._title, f"{how} characters", "write it into the question")
         return text or ""
 

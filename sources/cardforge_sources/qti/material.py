@@ -13,6 +13,8 @@ _MARKUP = re.compile(
     r"\b[^<>]*>|&(?:lt|gt|amp|nbsp|quot|#\d+|#x[0-9a-f]+);",
     re.IGNORECASE,
 )
+# An address in a package, which Canvas also writes into what it calls plain.
+_OF_FILE = re.compile(r"<(?:img|a|audio|video)\s[^<>]*(?:\$|%24)IMS[-_]CC[-_]FILEBASE(?:\$|%24)", re.IGNORECASE)
 _BLOCKS = frozenset({"material", "flow_mat", "flow", "material_ref", "hintmaterial", "solutionmaterial"})
 _FILES = {"matimage": "img", "mataudio": "audio", "matvideo": "video"}
 
@@ -62,7 +64,7 @@ def text(element: Element) -> str:
         return markup.html(element)
     written = element.text or ""
     kind = element.get("texttype", "").lower()
-    if "html" in kind or ("plain" not in kind and _MARKUP.search(written)) or "$IMS-CC-FILEBASE$" in written:
+    if "html" in kind or ("plain" not in kind and _MARKUP.search(written)) or _OF_FILE.search(written):
         return written
     escaped = escape(written.strip(), quote=False)
     return escaped.replace("\n", "<br>") if "plain" in kind else escaped

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -21,6 +22,8 @@ _COUNT = re.compile(r"<p>A good answer mentions (\d{1,6}) concepts?\.</p>")
 _WORTH = re.compile(r" \(([0-9.e+-]{1,20}) points?\)\Z")
 _OPENED_HINT = re.compile(r"<details><summary>Hint(?: \d+)?</summary><div>")
 _SHOWN_HINT = re.compile(r'<div class="hint"><p><strong>Hint(?: \d+)?</strong></p>')
+_EXTRA = re.compile(r'\s*<div class="extra">')
+_NUMBERED = re.compile(r"_([0-9]{1,9})\Z")
 _LIST = re.compile(r"<(/?)(ul|ol|li)\b[^>]*>", re.IGNORECASE)
 
 
@@ -97,10 +100,15 @@ def first(html: str) -> tuple[str, str]:
 
 
 def extra(html: str) -> tuple[str, str]:
-    """What a cloze shows with its answer, if it shows that besides an explanation, and the rest."""
-    parts = boxes(html) or []
-    others = [part for part in parts if not part.startswith(_SOURCE)]
-    return first(html) if len(others) == 2 else ("", html)
+    """What a cloze shows with its answer, told by its class, and the rest."""
+    begins = _EXTRA.match(html)
+    end = behind(html, begins.end()) if begins else None
+    return ("", html) if begins is None or end is None else (html[begins.end() : end], html[end + len("</div>") :])
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Identifiers that cardforge numbered (``right_2``, ``match_10``) in the order of their numbers."""
+    return sorted(names, key=lambda name: int(found[1]) if (found := _NUMBERED.search(name)) else 0)
 
 
 @dataclass(slots=True)
@@ -165,10 +173,11 @@ def section(html: str, name: str) -> tuple[str, str]:
 
 
 def literal(html: str) -> str:
-    """Plain text as HTML in which nothing is read as a formula."""
-    return _FORMULA.sub(r"\g<0><span></span>", html)
+    """Plain text of a menu as HTML in which nothing is read as a formula, without what kept it from being markup."""
+    return _FORMULA.sub(r"\g<0><span></span>", _JOINED.sub(r"\1", html))
 
 
+_JOINED = re.compile("(&lt;|&amp;)\u2060")
 _FORMULA = re.compile(r"\\(?=[()\[\]])|\$(?=\$)")
 
 

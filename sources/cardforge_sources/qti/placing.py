@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from cardforge_sources.qti import ours
 from cardforge_sources.qti.build import Builder
 from cardforge_sources.qti.declarations import Response, Value, container
 from cardforge_sources.qti.findings import Findings
@@ -120,8 +121,11 @@ def _matching(
     written = [str(value) for value in response.correct] or [" ".join(pair) for pair in pairs]
     _feedback(question, response, judging, written, written[:0])
     used = {right for _, right in pairs}
-    others = [text for name, text in rights.items() if name not in used]
-    return builder.matching(question, [(lefts[left], rights[right]) for left, right in pairs], others)
+    others = [name for name in rights if name not in used]
+    if judging.is_ours:
+        others = ours.in_order(others)
+    sides = [(lefts[left], rights[right]) for left, right in pairs]
+    return builder.matching(question, sides, [rights[name] for name in others])
 
 
 def _feedback(

@@ -14,6 +14,7 @@ from cardforge_sources.qti.assessments1 import AssessmentReader, Whole
 from cardforge_sources.qti.build import Builder
 from cardforge_sources.qti.files import MANIFEST, Files, Lines, Part, open_files
 from cardforge_sources.qti.findings import Findings, Place
+from cardforge_sources.qti.forms1 import Comparison
 from cardforge_sources.qti.items2 import Described, ItemReader
 from cardforge_sources.qti.metadata import Manifest, manifest
 from cardforge_sources.qti.names import Element, line_of
@@ -23,8 +24,9 @@ from cardforge_sources.qti.tests2 import TestReader
 from cardforge_sources.qti.texts import Texts, key, line
 
 _IDENT = re.compile(r"<(?:[\w.-]+:)?(?:assessment|objectbank)\b[^>]*?\sident\s*=\s*[\"']([^\"'<>]*)[\"']")
+_ITEM = re.compile(r"<(?:[\w.-]+:)?item\s[^<>]*?\bident\s*=\s*[\"']([^\"'<>]*)[\"']")
 _BEGINNING = 4096
-_OF_CANVAS = "non_cc_assessments/"
+_OTHER = "look whether the quiz should ask it, and add it there"
 
 
 def read(path: Path) -> Draft:
@@ -42,7 +44,7 @@ class _Reading:
         self._items = ItemReader(files, self._builder, self._findings)
         self._manifest = self._read_manifest()
         self._tests = TestReader(files, self._builder, self._findings, self._of_ref)
-        self._assessments = AssessmentReader(self._builder, self._findings, self._bank)
+        self._assessments = AssessmentReader(self._builder, self._findings, self._elsewhere)
         self._pools = PoolReader(self._builder, self._findings)
         self._banks_used: set[str] = set()
         self._metas: dict[str, dict[str, str]] = {}
@@ -51,6 +53,9 @@ class _Reading:
         self._language = ""
         self._own_name = ""
         self._by_ident: dict[str, Part] = {}
+        self._names_of_items: dict[str, str] = {}
+        self._wholes: dict[str, list[Whole]] = {}
+        self._at = ""
 
     def draft(self) -> Draft:
         parts = self._in_order()
@@ -81,7 +86,8 @@ class _Reading:
         if not found:
             return Manifest()
         part = min(found, key=lambda part: part.name.count("/"))
-        return manifest(part.root(), part.folder)
+        root = self._root(part)
+        return manifest(root, part.folder) if root is not None else Manifest()
 
     def _in_order(self) -> list[Part]:
         """The files of questions, in the manifest's order, then those that it does not name."""
@@ -144,23 +150,35 @@ class _Reading:
             self._metas[root.get("identifier", "")] = meta
 
     def _of_1_2(self, parts: list[Part]) -> list[Whole]:
-        """Assessments and banks. Of a quiz that Canvas exports twice, its own form; banks that a quiz names, there."""
+        """Assessments and banks. Of a quiz in two forms, the fuller one; banks that a quiz names, there."""
         chosen: dict[str, Part] = {}
+        comparison = Comparison()
         for part in parts:
             ident = self._ident(part) or part.name
             other = chosen.get(ident)
             if other is None:
                 chosen[ident] = part
                 continue
-            self._findings.not_kept((part, 1), "a second form of the same quiz, for other programs")
-            if _OF_CANVAS in part.name and part.text.count("<item ") >= other.text.count("<item "):
-                chosen[ident] = part
+            both = comparison.forms(other, part)
+            if both is None:
+                chosen[part.name] = part
+                continue
+            chosen[ident] = both.read
+            self._findings.not_kept((both.other, 1), "a second form of the same quiz, for other programs")
+            for place, name in both.only_there:
+                self._findings.aside((both.other, place), name, "it stands only in the other form of its quiz", _OTHER)
         self._by_ident |= chosen
-        found: list[tuple[Part, Whole]] = []
+        self._names_of_items = {items[0]: name for name, part in chosen.items() if len(items := self._loose(part)) == 1}
         for ident, part in chosen.items():
             if ident not in self._banks_used:
-                found += ((part, whole) for whole in self._read_1_2(part))
-        return [self._with_meta(whole) for part, whole in found if self._ident(part) not in self._banks_used]
+                self._at = ident
+                self._wholes[ident] = self._read_1_2(part)
+        read = [wholes for ident, wholes in self._wholes.items() if ident not in self._banks_used]
+        return [self._with_meta(whole) for wholes in read for whole in wholes]
+
+    def _loose(self, part: Part) -> list[str]:
+        """The idents of the items in a file of items only."""
+        return [] if self._ident(part) else _ITEM.findall(part.document.text, part.begin, part.end)
 
     def _ident(self, part: Part) -> str:
         found = _IDENT.search(part.document.text, part.begin, min(part.end, part.begin + _BEGINNING))
@@ -178,14 +196,15 @@ class _Reading:
             self._findings.aside((part, found.span.line if found.span else 1), part.name, found.message, found.fix)
             return []
 
-    def _bank(self, ident: str) -> list[Node] | None:
-        part = self._by_ident.get(ident)
-        if part is None:
+    def _elsewhere(self, ident: str) -> list[Node] | None:
+        name = ident if ident in self._by_ident else self._names_of_items.get(ident)
+        if name is None:
             return None
-        if ident in self._banks_used:
+        if name in self._banks_used or name == self._at:
             return []  # its questions are in the deck already
-        self._banks_used.add(ident)
-        return [node for whole in self._read_1_2(part) for node in whole.node.nodes]
+        self._banks_used.add(name)
+        wholes = self._wholes.get(name) or self._read_1_2(self._by_ident[name])
+        return [node for whole in wholes for node in whole.node.nodes]
 
     def _with_meta(self, whole: Whole) -> Whole:
         if not whole.is_bank or whole.node.data["section"]:

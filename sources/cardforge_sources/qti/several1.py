@@ -8,13 +8,13 @@ from decimal import Decimal
 from html import unescape
 
 from cardforge.text import Html, plain
+from cardforge_sources.deletions import deletion
 from cardforge_sources.qti import chosen1, ours
 from cardforge_sources.qti.asking1 import WRONG, Asking
 from cardforge_sources.qti.nodes import Node, SectionNode
 from cardforge_sources.qti.presentation import MARK, Asked
 from cardforge_sources.qti.question import Question
 from cardforge_sources.qti.scoring import bounded
-from cardforge_sources.qti.typed import deletion
 
 _HINT = re.compile(r" <em>\((.*?)\)</em>", re.DOTALL)
 
@@ -86,12 +86,14 @@ def _blanks(asking: Asking, responses: Sequence[Asked], tokens: Mapping[str, str
         before, _, behind = stem.partition(token)
         if question_hint := _HINT.match(behind) if asking.question.is_ours else None:
             hint, behind = unescape(ours.without_marks(question_hint[1])), behind[question_hint.end() :]
-        stem = before + deletion(min(index, 499), answer, hint[:200]) + behind.replace(token, f"({answer})")
+        made = deletion(min(index, 499), answer, hint[:200].strip(), asking.question.is_ours)
+        stem = before + made + behind.replace(token, f"({answer})")
     if menus:
         asking.tell("menus become blanks, with their choices as hints")
     if dropped:
         asking.tell(f"{dropped} other right answers of its blanks are not kept")
     asking.shown_for(whole, {ident: (WRONG,) for ident in whole})
+    asking.tell_joined()
     return asking.builder.cloze(asking.question, stem, extra=asking.question.is_ours)
 
 
@@ -133,26 +135,31 @@ def _fields(asking: Asking, responses: Sequence[Asked]) -> Node | None:
             return None
         whole[asked.ident] = (rights[0],)
         dropped += len({right.casefold() for right in rights}) - 1
-        made += f" {deletion(min(index, 499), rights[0], '')} " + (parts[index] if index < len(parts) else "")
+        behind = parts[index] if index < len(parts) else ""
+        made += f" {deletion(min(index, 499), rights[0], formulas=False)} {behind}"
     if dropped:
         asking.tell(f"{dropped} other right answers of its fields are not kept")
     asking.shown_for(whole, {ident: (WRONG,) for ident in whole})
+    asking.tell_joined()
     return asking.builder.cloze(asking.question, made)
 
 
 def _listed(asking: Asking, responses: Sequence[Asked]) -> Node | None:
     """Several fields below a question: a list of what belongs into them."""
-    taken: list[str] = []
+    taken: dict[str, str] = {}
     rows = ""
     for asked in responses:
-        right = next((r for r in _rights(asking, asked) if r not in taken), None)
+        right = next((r for r in _rights(asking, asked) if r not in taken.values()), None)
         if right is None:
+            asking.tell("a field for which no other right answer is known is left out")
             continue
-        taken.append(right)
-        rows += f"<p>{asked.html} {deletion(len(taken), right, '')}</p>"
+        taken[asked.ident] = right
+        rows += f"<p>{asked.html} {deletion(len(taken), right, formulas=False)}</p>"
     asking.question.stem = asking.question.stem.replace(MARK, "")
     if not taken:
         return asking.builder.open_prompt(asking.question, adapted="no right answer is known: an open prompt")
+    asking.shown_for({ident: (right,) for ident, right in taken.items()}, {ident: (WRONG,) for ident in taken})
+    asking.tell_joined()
     return asking.builder.cloze(asking.question, f"<div>{asking.question.stem}</div>{rows}")
 
 
@@ -171,7 +178,9 @@ def _matching(asking: Asking, responses: Sequence[Asked]) -> Node | None:
             continue
         used.add(text)
         pairs.append((asked.html, text))
-    others = dict.fromkeys(label.html for asked in responses for label in asked.labels if label.html not in used)
+    offered = {label.ident: label.html for asked in responses for label in asked.labels}
+    in_order = ours.in_order(offered) if question.is_ours else list(offered)
+    others = dict.fromkeys(offered[ident] for ident in in_order if offered[ident] not in used)
     conditions.by_marks = False
     whole = {ident: (right,) for ident, right in rights.items() if right}
     asking.shown_for(whole, {ident: (WRONG,) for ident in whole})

@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from html import escape, unescape
+from pathlib import PurePosixPath
 from typing import Protocol
 from urllib.parse import unquote, unquote_to_bytes
 
@@ -17,13 +18,14 @@ from cardforge.text import Html, MediaKind, Text, as_markdown, cloze_from_html, 
 from cardforge.text.cloze import problems as cloze_problems
 from cardforge.text.content import CONTROL, has_visible, is_plain
 from cardforge.text.reading.marks import Marks
+from cardforge_sources.hashed_names import before_export
 from cardforge_sources.qti.files import Files
 from cardforge_sources.qti.findings import Findings, Place
 
 TextData = str | dict[str, str]
 """A text in the deck format's plain data."""
 
-_MEDIA = re.compile(r"<(img|audio|video|source|track|object|a)\b[^>]*>", re.IGNORECASE)
+_MEDIA = re.compile(r"<(img|audio|video|source|track|object|a)\b(?:[^<>]++|<(?![a-z/!]))*+>", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\s(?:src|href|data)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _DESCRIPTION = re.compile(r"""\s(?:alt|title)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _FORMULA = re.compile(r"equation_image|data-equation-content|data-mathml|Wirisformula", re.IGNORECASE)
@@ -47,6 +49,7 @@ class Texts:
         self._files = files
         self._findings = findings
         self._found: dict[str, Callable[[], bytes]] = {}
+        self._paths: dict[str, str] = {}
 
     def media(self) -> PackedMedia:
         """The files that the texts name."""
@@ -105,8 +108,11 @@ class Texts:
         address = unescape(next(part for part in written.groups() if part is not None)).strip()
         if tag[1].lower() == "a" and (media_kind(address) is MediaKind.IMAGE or ":" in address[:12]):
             return tag[0]  # a link; one to a sound or film would become a player
-        if self._path(unquote(address), place[0].folder):
-            return tag[0]
+        if path := self._path(unquote(address), place[0].folder):
+            if not _DATA.match(address):
+                return tag[0]
+            begin, end = next(span for span in map(written.span, (1, 2, 3)) if span != (-1, -1))
+            return f"{tag[0][:begin]}{path}{tag[0][end:]}"
         described = _DESCRIPTION.search(tag[0])
         name = unescape((described[1] or described[2] or "") if described else "").strip()
         name = name or (tag[1].lower() if address.startswith("data:") else address.rpartition("/")[2][:100])
@@ -120,10 +126,21 @@ class Texts:
         """The path in the deck of the file that an address names; from now on it is one of the deck's media."""
         if embedded := _DATA.match(address):
             return self._embedded(address, embedded)
-        path = self._files.find(address, folder)
-        if path is not None and path not in self._found:
-            self._found[path] = self._files.reader(path)
+        name = self._files.find(address, folder)
+        if name is None:
+            return None
+        path = self._paths.get(name)
+        if path is None:
+            read = self._files.reader(name)
+            path = self._paths[name] = self._free(name, read)
+            self._found[path] = read
         return path
+
+    def _free(self, name: str, read: Callable[[], bytes]) -> str:
+        """The path of a file of the package: its name, without the hash that an export added, where that is free."""
+        path = str(PurePosixPath(name).with_name(before_export(PurePosixPath(name).name, read)))
+        is_taken = path != name and (path in self._found or self._files.find(path) is not None)
+        return name if is_taken else path
 
     def _embedded(self, address: str, embedded: re.Match[str]) -> str | None:
         """A file that is written in the address itself."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal, localcontext
 from html import escape
 
+from cardforge_sources.deletions import deletion
 from cardforge_sources.qti import ours
 from cardforge_sources.qti.build import Builder
 from cardforge_sources.qti.declarations import Response, Value, number
@@ -169,7 +170,7 @@ def cloze(
         return builder.aside(question, "its fields do not stand in its text")
     made = parts[0]
     for number_, ((answer_, hint), part) in enumerate(zip(best_of, parts[1:], strict=True), 1):
-        made += deletion(min(number_, 499), answer_, hint) + part
+        made += deletion(min(number_, 499), answer_, hint.strip(), judging.is_ours) + part
     nothing = judging.judge({})
     wrong = judging.judge(dict.fromkeys(whole, _WRONG))
     singles = {"right": judged, "wrong": wrong}
@@ -178,18 +179,6 @@ def cloze(
     question.correct = judging.text([*shown_.right, *shown_.of.get("right", [])])
     question.incorrect = judging.text([*shown_.wrong, *shown_.of.get("wrong", [])])
     return builder.cloze(question, ours.unwrapped(made), extra=judging.is_ours)
-
-
-def deletion(number_: int, answer: str, hint: str) -> str:
-    """A deletion in HTML. What would end it within the answer is written apart."""
-    inside = [escape(_apart(part), quote=False) for part in (answer, hint) if part.strip()]
-    return f"{{{{c{number_}::{'::'.join(inside)}}}}}"
-
-
-def _apart(text: str) -> str:
-    for sign in ("{{", "}}", "::"):
-        text = text.replace(sign, " ".join(sign))
-    return f"{text} " if text.endswith("}") else text
 
 
 def _best(response: Response, judging: Judging) -> tuple[str | None, int]:

@@ -23,9 +23,12 @@ def item(asking: Asking, asked: Asked, is_essay: bool) -> Node | None:
         return _numeric(asking, asked)
     texts = [c for c in about if c.kind in ("varequal", "varsubstring", "varsubset") and not c.is_negated]
     if is_essay or not texts:
+        # Blackboard keeps the model answer among the feedback.
+        model = next((label.html for label in asked.labels if label.html), asking.feedback.get("solution", ""))
+        asking.feedback = {name: said for name, said in asking.feedback.items() if name != "solution"}
         asking.shown_for({asked.ident: ("\x02",)}, {})
         asking.worth(asking.question, Decimal(0))
-        model = next((label.html for label in asked.labels if label.html), "")
+        asking.tell_joined()
         return asking.builder.open_prompt(asking.question, model)
     return _short_answer(asking, asked, texts)
 
@@ -44,13 +47,16 @@ def _short_answer(asking: Asking, asked: Asked, about: Sequence[object]) -> Node
     if not any(judged.score > 0 for judged in tried.values()):
         conditions.by_marks = True
         tried = {text: judge(text) for text in texts}
+    if texts and not any(judged.score > 0 for judged in tried.values()):
+        # WebCT writes 0 points for the right texts, too, and leaves it to the quiz what they are worth.
+        tried = {text: Judged(Decimal(1), judged.shown) for text, judged in tried.items()}
+        asking.tell("no answer scores, so all that it compares with are taken for right")
     best = max((judged.score for judged in tried.values()), default=Decimal(0))
     right = frozenset(text for text, judged in tried.items() if judged.score == best > 0)
     singles = {**tried, WRONG: judge(WRONG)}
     whole = tried[next(iter(right))] if right else singles[WRONG]
     shown = asking.sorted_out(singles, right, whole, conditions.judge({}))
-    asking.say(question, shown)
-    question.incorrect = question.incorrect or asking.text(shown.of.pop(WRONG, []))
+    asking.say(question, shown, wrong=WRONG)
     asking.worth(question, best)
     total = conditions.most if asking.kind.endswith("_question") and conditions.most else best
     answers = []
@@ -87,9 +93,7 @@ def _numeric(asking: Asking, asked: Asked) -> Node | None:
     far = judge(abs(found.most) + 1_000_003)
     singles = {"right": whole, "wrong": far}
     shown = asking.sorted_out(singles, frozenset({"right"}), whole, conditions.judge({}))
-    asking.say(question, shown)
-    question.correct = question.correct or asking.text(shown.of.get("right", []))
-    question.incorrect = question.incorrect or asking.text(shown.of.get("wrong", []))
+    asking.say(question, shown, "right", "wrong")
     asking.worth(question, found.score)
     return asking.builder.numeric(
         question, found.least, found.answer, found.most, unescape(asking.meta.get("unit", ""))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cardforge import api
 from cardforge.diagnostics import Diagnostic, InvalidDeck
 from cardforge.model import Cloze, Deck, Flashcard, MultipleChoice, ShortAnswer, to_data
+from cardforge.text.html import without_illegal
 from cardforge.validation import validate
 from cardforge_sources import moodle
 from cardforge_sources.moodle.files import Files
@@ -78,10 +82,40 @@ def test_what_moodle_says_by_itself_is_no_feedback() -> None:
     assert "feedback_correct" not in data
 
 
-def test_equal_choices_are_told_apart_in_a_way_that_is_not_seen() -> None:
-    bank = quiz(question("multichoice", "Q", answer("a", "100") + answer("a", "0")))
-    assert len(first(bank)["choices"]) == 2
-    assert "adapted-item" in codes(bank)
+@pytest.mark.parametrize(
+    ("right", "partly", "wrong"),
+    [
+        ("<p>Die Antwort ist richtig.</p>", "Die Antwort ist teilweise richtig.", "<p>Die Antwort ist falsch</p>"),
+        ("Votre r&eacute;ponse est correcte.<br>", "", '<p dir="ltr">Votre réponse est incorrecte.</p>'),
+        ("あなたの答えは正解です。", "あなたの答えは部分的に正解です。", "あなたの答えは正しくありません。"),
+    ],
+)
+def test_what_moodle_says_in_other_languages_is_no_feedback(right: str, partly: str, wrong: str) -> None:
+    said = "".join(
+        f"<{name}><text><![CDATA[{text}]]></text></{name}>"
+        for name, text in [
+            ("correctfeedback", right),
+            ("partiallycorrectfeedback", partly),
+            ("incorrectfeedback", wrong),
+        ]
+    )
+    bank = quiz(question("multichoice", "Q", said + answer("a", "100") + answer("b", "0")))
+    assert not {"feedback_correct", "feedback_incorrect"} & first(bank).keys()
+    assert codes(bank) == []
+
+
+def test_what_moodle_says_of_the_other_answer_is_an_authors_feedback() -> None:
+    said = "<correctfeedback><text>Die Antwort ist falsch.</text></correctfeedback>"
+    data = first(quiz(question("multichoice", "Q", said + answer("a", "100") + answer("b", "0"))))
+    assert data["feedback_correct"] == "Die Antwort ist falsch."
+
+
+@pytest.mark.parametrize("target", ["moodle", "canvas", "qti21", "anki"])
+def test_equal_choices_are_numbered_so_that_the_deck_can_be_exported(target: str) -> None:
+    bank = quiz(question("multichoice", "Q", answer("a", "100") + answer("a", "0") + answer("a (2)", "0")))
+    assert [choice["text"] for choice in first(bank)["choices"]] == ["a", "a (2)", "a (2) (2)"]
+    assert codes(bank) == ["adapted-item"]
+    assert api.export(read(bank), target, now=0).data
 
 
 @pytest.mark.parametrize(("true", "false", "is_true"), [("true", "false", True), ("Vrai", "Faux", True)])
@@ -134,6 +168,53 @@ def test_a_number_that_no_program_holds_is_kept_aside(number: str, tolerance: st
     deck = read(quiz(ESSAY, question("numerical", "Q", large)))
     assert [warning.code for warning in deck.origin.warnings] == ["kept-aside"]
     assert api.write(deck, target, tmp_path / "out").path
+
+
+@pytest.mark.parametrize("grade", ["nan", "1e400", "-1", "two"])
+def test_points_that_are_no_number_are_told(grade: str) -> None:
+    bank = quiz(question("essay", "Q", f"<defaultgrade>{grade}</defaultgrade>"))
+    (warning,) = warnings(bank)
+    assert (warning.code, f"“{grade}” is no number of points" in warning.message) == ("adapted-item", True)
+    assert "points" not in first(bank)
+
+
+@pytest.mark.parametrize("share", ["nan", "inf", "all", "1e99"])
+def test_a_share_that_is_no_number_is_told(share: str) -> None:
+    bank = quiz(question("shortanswer", "Q", answer("a", "100") + answer("b", share)))
+    (warning,) = warnings(bank)
+    assert (warning.code, f"“{share}” is no share" in warning.message) == ("adapted-item", True)
+    assert first(bank)["answers"] == ["a", {"text": "b", "credit": 0}]
+
+
+@pytest.mark.parametrize(("share", "credit"), [("50%", 0.5), ("50,0", 0.5), (" 50.00 ", 0.5)])
+def test_a_share_is_read_from_its_beginning(share: str, credit: float) -> None:
+    bank = quiz(question("shortanswer", "Q", answer("a", "100") + answer("b", share)))
+    assert first(bank)["answers"][1]["credit"] == credit
+    assert codes(bank) == []
+
+
+NUMBERS = st.one_of(st.floats().map(str), st.text("0123456789.,eE+-% nai", max_size=12), st.text(max_size=12)).map(
+    lambda text: escape(without_illegal(text))
+)
+
+
+@given(NUMBERS, NUMBERS, NUMBERS)
+@settings(max_examples=60)
+def test_whatever_stands_for_a_number_gives_an_item(grade: str, share: str, tolerance: str) -> None:
+    more = answer("1", "100", "", f"<tolerance>{tolerance}</tolerance>") + answer("2", share)
+    assert len(read(quiz(question("numerical", "Q", f"<defaultgrade>{grade}</defaultgrade>{more}"), ESSAY)).items) <= 2
+
+
+def test_a_share_of_more_than_all_is_told() -> None:
+    bank = quiz(question("multichoice", "Q", answer("a", "150") + answer("b", "0")))
+    assert [w.message for w in warnings(bank)] == [
+        "“Q”: an answer gives 150 % of the points, and no more than 100 % are kept"
+    ]
+
+
+def test_a_tolerance_that_is_no_number_is_told() -> None:
+    bank = quiz(question("numerical", "Q", answer("4", "100", "", "<tolerance>wide</tolerance>")))
+    assert [w.message for w in warnings(bank)] == ["“Q”: “wide” is no tolerance, so there is none"]
 
 
 @pytest.mark.parametrize("name", ["con.png", "aux.tar.png", "NUL", "end.", "com1 .png"])
@@ -251,6 +332,20 @@ def test_an_image_that_is_not_there_is_its_description() -> None:
     bank = quiz(question("essay", 'Q <img src="@@PLUGINFILE@@/no.png" alt="a cat">'))
     assert first(bank)["stem"] == "Q a cat"
     assert codes(bank) == ["not-kept"]
+
+
+@pytest.mark.parametrize("content", ["YWJ%Zg==", "YWJjZ", "no data!"])
+def test_a_damaged_file_is_told(content: str) -> None:
+    shows = '<text><![CDATA[<img src="@@PLUGINFILE@@/x.png" alt="x">]]></text>'
+    file = f'<file name="x.png" encoding="base64">{content}</file>'
+    bank = quiz(f'<question type="essay"><questiontext format="html">{shows}{file}</questiontext></question>')
+    assert len(api.media_paths(read(bank))) == 1
+    (warning,) = warnings(bank)
+    assert (warning.code, "“x.png”" in warning.message) == ("not-kept", True)
+
+
+def test_an_embedded_image_that_is_damaged_is_told() -> None:
+    assert codes(quiz(question("essay", 'Q <img src="data:image/png;base64,YWJ%Zg==">'))) == ["not-kept"]
 
 
 def test_a_file_leads_nowhere_outside_of_the_media() -> None:
@@ -372,6 +467,24 @@ def test_other_files_are_refused(text: str, code: str) -> None:
     with pytest.raises(InvalidDeck) as caught:
         moodle.read(text.encode(), Path("bank.xml"))
     assert caught.value.diagnostics[-1].code == code
+
+
+@pytest.mark.parametrize("character", ["\uffff", "\ufffe", "\x01"])
+@pytest.mark.parametrize("text", ["<text>a{}</text>", "<text><![CDATA[a{}]]></text>", '<text a="{}">a</text>'])
+def test_a_character_that_no_xml_has_is_named_with_its_place(character: str, text: str) -> None:
+    # Moodle refuses the whole file, too, and says "Invalid character".
+    bank = f'<quiz>\n<question type="essay"><questiontext>{text.format(character)}</questiontext></question></quiz>'
+    with pytest.raises(InvalidDeck) as caught:
+        read(bank)
+    (found,) = caught.value.diagnostics
+    assert f"U+{ord(character):04X}" in found.message
+    assert found.span is not None
+    assert bank.split("\n")[found.span.line - 1][found.span.column - 1] == character
+
+
+def test_a_blank_for_a_whole_book_is_kept_aside_at_once() -> None:
+    bank = quiz(question("cloze", "{1:SA:=" + "{" * 100_000 + "}"), ESSAY)
+    assert codes(bank) == ["kept-aside"]
 
 
 def test_categories_without_end_are_no_endless_nesting() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from cardforge.diagnostics import InvalidDeck
+from cardforge_sources.qti import QtiSource
 from tests.sources.qti.reading import equal, item_1_2, lid, only_item, read, text_1_2, warnings, when
 
 FIB = '<response_str ident="r"><render_fib><response_label ident="l"/></render_fib></response_str>'
@@ -95,7 +98,7 @@ def test_dropdowns_have_their_choices_as_hints() -> None:
 
 @pytest.mark.parametrize("kind", ["calculated_question", "file_upload_question", "hot_spot_question"])
 def test_what_has_no_kind_is_kept_aside(kind: str) -> None:
-    with pytest.raises(InvalidDeck, match="kept aside"):
+    with pytest.raises(InvalidDeck, match="not in the deck"):
         read(item_1_2(text_1_2("x") + FIB, when(equal("a"), "1"), kind))
 
 
@@ -135,3 +138,83 @@ def test_without_a_namespace_or_with_one_it_is_the_same() -> None:
         )
     spaced = spaced.replace("</questestinterop>", "</q:questestinterop>")
     assert only_item(read(spaced)) == only_item(read(text))
+
+
+def test_a_choice_that_the_conditions_name_by_its_text() -> None:
+    labels = lid("x1", "x2").replace(text_1_2("x1"), text_1_2("True")).replace(text_1_2("x2"), text_1_2("False"))
+    item = only_item(read(item_1_2(text_1_2("It is.") + labels, when(equal("False"), "100"))))
+    assert (item["type"], item["answer"]) == ("true_false", False)
+
+
+def test_choices_without_points_are_marked_by_their_feedback() -> None:
+    marked = when(equal("a"), "0", "InCorrect", "Add", "Yes") + when(equal("b"), "0", "Correct", "Add", "Yes")
+    item = only_item(read(item_1_2(text_1_2("Which?") + lid("a", "b"), marked)))
+    assert item["choices"] == [{"text": "a"}, {"text": "b", "correct": True}]
+
+
+def test_feedback_of_true_and_false_joins_that_of_the_item() -> None:
+    shown = when(equal("True"), "", "x", go_on="Yes") + when(equal("True"), "100")
+    more = feedback("correct_fb", "Yes.") + feedback("x", "True it is.")
+    item = only_item(read(item_1_2(text_1_2("It is.") + lid("True", "False"), shown, more=more)))
+    assert item["feedback_correct"] == "Yes.\\\nTrue it is."
+
+
+def test_feedback_that_says_the_same_twice_is_said_once() -> None:
+    shown = when(equal("Lima"), "100", "x").replace(
+        "</respcondition>", '<displayfeedback linkrefid="y"/></respcondition>'
+    )
+    more = feedback("x", "Well done.") + feedback("y", "Well done.")
+    item = only_item(read(item_1_2(text_1_2("Capital?") + FIB, shown, more=more)))
+    assert item["feedback_correct"] == "Well done."
+
+
+def test_an_answer_that_scores_nothing_is_right_where_none_scores() -> None:
+    deck = read(item_1_2(text_1_2("Capital?") + FIB, when(equal("Lima"), "0.0", action="Add")))
+    assert (only_item(deck)["answers"], warnings(deck)) == (["Lima"], ["adapted-item"])
+
+
+def test_the_solution_of_an_essay_is_its_model_answer() -> None:
+    solution = f"<itemfeedback ident='solution'><solution><solutionmaterial>{text_1_2('So.')}</solutionmaterial></solution></itemfeedback>"
+    deck = read(item_1_2(text_1_2("Why?") + FIB, kind="Essay", more=solution))
+    assert (only_item(deck)["model_answer"], warnings(deck)) == ("So.", [])
+
+
+def test_a_hint_is_no_feedback() -> None:
+    hint = f"<itemfeedback ident='hint'><hint><hintmaterial>{text_1_2('Think.')}</hintmaterial></hint></itemfeedback>"
+    deck = read(item_1_2(text_1_2("Which?") + lid("a", "b"), when(equal("b"), "100"), more=hint))
+    assert (only_item(deck)["hint"], warnings(deck)) == ("Think.", [])
+
+
+def test_feedback_that_a_cloze_cannot_tell_apart_is_told() -> None:
+    fields = FIB.replace('"r"', '"r1"') + text_1_2("and") + FIB.replace('"r"', '"r2"')
+    scored = when(equal("red", "r1"), "50", action="Add") + when(equal("blue", "r2"), "50", action="Add")
+    deck = read(item_1_2(text_1_2("Say") + fields, scored, more=feedback("correct_fb", "Yes.")))
+    assert (only_item(deck)["explanation"], warnings(deck)) == ("Yes.", ["adapted-item"])
+
+
+def test_fields_below_a_question_keep_its_feedback() -> None:
+    fields = "".join(FIB.replace('"r"', f'"r{n}"').replace("<render", text_1_2(f"{n}.") + "<render") for n in (1, 2))
+    scored = when(equal("red", "r1"), "50", action="Add") + when(equal("blue", "r2"), "50", action="Add")
+    item = only_item(read(item_1_2(text_1_2("Say two") + fields, scored, more=feedback("general_fb", "Both."))))
+    assert (item["type"], item["explanation"]) == ("cloze", "Both.")
+
+
+def test_an_ident_that_two_items_have_is_told() -> None:
+    text = item_1_2(text_1_2("Which?") + lid("a", "b"), when(equal("b"), "100"))
+    item = text[text.index("<item ") : text.index("</section>")]
+    deck = read(text.replace(item, item + item.replace("Which?", "Or?")))
+    assert (deck.entries()[0].item.id, warnings(deck)) == ("q1", ["not-kept"])
+
+
+def test_an_item_without_a_name_is_called_by_its_text() -> None:
+    text = item_1_2(text_1_2("Upload your map.") + FIB, kind="File Upload").replace(' ident="q1" title="Question"', "")
+    with pytest.raises(InvalidDeck, match="Upload your map"):
+        read(text)
+
+
+def test_markup_with_an_address_in_the_package_is_no_plain_text(tmp_path: Path) -> None:
+    body = '&lt;img src="%24IMS-CC-FILEBASE%24/map.png" alt="map"&gt;'
+    plain = f'<material><mattext texttype="text/plain">{body}</mattext></material>'
+    (tmp_path / "map.png").write_bytes(b"\x89PNG")
+    (tmp_path / "quiz.xml").write_text(item_1_2(plain + lid("a", "b"), when(equal("b"), "100")))
+    assert QtiSource().read(tmp_path / "quiz.xml").data["items"][0]["stem"] == "![map](map.png)"  # type: ignore[index]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cardforge.diagnostics import InvalidDeck
@@ -238,3 +240,19 @@ def test_an_image_that_is_not_there_is_told() -> None:
     deck = read(item_2('<img src="gone.png" alt="a map"/>' + choices("A", "B"), response("A")))
     assert "[a map]" in str(only_item(deck)["stem"])
     assert warnings(deck) == ["not-kept"]
+
+
+def test_an_image_in_the_address_itself_comes_along() -> None:
+    image = '<img src="data:image/png;base64,iVBORw0KGgo=" alt="a dot"/>'
+    item = only_item(read(item_2(f"<p>See {image}</p>{choices('A', 'B')}", response("A"))))
+    assert re.fullmatch(r"See !\[a dot\]\(embedded/[0-9a-f]{16}\.png\)\s+Which\?", item["stem"])
+
+
+def test_a_choice_of_true_and_false_keeps_its_own_feedback_beside_the_item_s() -> None:
+    body = choices("true", "false").replace("text ", "")
+    shown = '<modalFeedback outcomeIdentifier="{}" identifier="{}" showHide="show">{}</modalFeedback>'
+    said = shown.format("F", "true", "of its own") + shown.format("G", "right", "well done")
+    rule = when(chosen("true"), scores("1") + scores("right", "G", "identifier"))
+    each = '<setOutcomeValue identifier="F"><variable identifier="RESPONSE"/></setOutcomeValue>'
+    item = only_item(read(item_2(body, response("true"), rules(rule, each), said)))
+    assert item["type"] == "true_false" and item["feedback_correct"].split("\\\n") == ["of its own", "well done"]

@@ -73,6 +73,47 @@ def test_a_quiz_that_canvas_exports_twice_is_read_once() -> None:
     assert (len(deck.entries()), warnings(deck)) == (1, ["not-kept"])
 
 
+def test_of_two_forms_of_a_quiz_what_only_the_shorter_has_is_told() -> None:
+    asked = QUIZ[QUIZ.index("<item ") : QUIZ.index("</section>")]
+    fuller = QUIZ.replace(asked, asked + asked.replace("Which?", "What?").replace("q1", "q2"))
+    other = QUIZ.replace("Which?", "Who?").replace("q1", "q9").replace('title="Question"', 'title="Only here"')
+    deck = read_package({"a1/assessment_qti.xml": other, "non_cc_assessments/a1.xml.qti": fuller})
+    told = [warning.message for warning in deck.origin.warnings if warning.code == "kept-aside"]
+    assert (len(deck.entries()), ["Only here" in message for message in told]) == (2, [True])
+
+
+def test_two_quizzes_with_one_ident_are_both_read() -> None:
+    deck = read_package({"one.xml": QUIZ, "two.xml": QUIZ.replace("Which?", "Who?").replace("q1", "q2")})
+    assert [entry.item.id for entry in deck.entries()] == ["q1", "q2"]
+
+
+def test_a_quiz_and_its_bank_under_one_ident_are_read_once() -> None:
+    bank = QUIZ.replace("<assessment ", "<objectbank ").replace("</assessment>", "</objectbank>")
+    assert len(read_package({"quiz.xml": QUIZ, "bank.xml": bank}).entries()) == 1
+
+
+def test_a_quiz_takes_the_items_that_have_files_of_their_own() -> None:
+    item = QUIZ[QUIZ.index("<item ") : QUIZ.index("</section>")]
+    files = {
+        "a.xml": f"<questestinterop>{item}</questestinterop>",
+        "z.xml": QUIZ.replace(item, '<itemref linkrefid="q1"/>'),
+    }
+    deck = read_package(files)
+    assert (deck.title, [entry.item.id for entry in deck.entries()], warnings(deck)) == ("Quiz", ["q1"], [])
+
+
+def test_a_bank_that_is_read_before_its_quiz_is_read_once() -> None:
+    item = QUIZ[QUIZ.index("<item ") : QUIZ.index("</section>")]
+    bank = f'<questestinterop><objectbank ident="bank">{item}</objectbank></questestinterop>'
+    deck = read_package({"a.xml": bank, "z.xml": QUIZ.replace(item, "<sourcebank_ref>bank</sourcebank_ref>")})
+    assert ([entry.item.id for entry in deck.entries()], warnings(deck)) == (["q1"], [])
+
+
+def test_a_quiz_that_names_itself_is_read_once() -> None:
+    itself = QUIZ.replace("</section>", "<sourcebank_ref>a1</sourcebank_ref></section>")
+    assert len(read_package({"quiz.xml": itself}).entries()) == 1
+
+
 def test_the_settings_of_a_quiz_become_options() -> None:
     meta = '<quiz identifier="a1"><title>Quiz</title><allowed_attempts>3</allowed_attempts></quiz>'
     deck = read_package({"a1/assessment_meta.xml": meta, "a1/a1.xml": QUIZ})
@@ -82,6 +123,27 @@ def test_the_settings_of_a_quiz_become_options() -> None:
 def test_one_file_that_is_broken_does_not_hide_the_others() -> None:
     deck = read_package({"a.xml": another("a"), "b.xml": another("b").replace("</itemBody>", "")})
     assert (len(deck.entries()), warnings(deck)) == (1, ["kept-aside"])
+
+
+@pytest.mark.parametrize(
+    "manifest", [b"<manifest><resources", b'<!DOCTYPE m [<!ENTITY x "y">]><manifest/>', b"<manifest>\xe9</manifest>"]
+)
+def test_a_broken_manifest_does_not_hide_the_questions(manifest: bytes) -> None:
+    deck = read_package({"imsmanifest.xml": manifest, "quiz.xml": QUIZ})
+    assert (len(deck.entries()), warnings(deck)) == (1, ["kept-aside"])
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("res00001/a cell.png", "@X@EmbeddedFile.location@X@a%20cell.png"),
+        ("csfiles/home_dir/cell__xid-2201_1.png", "@X@EmbeddedFile.requestUrlStub@X@bbcswebdav/xid-2201_1"),
+    ],
+)
+def test_media_of_blackboard(name: str, address: str) -> None:
+    image = f"&lt;img src=&quot;{address}&quot; alt=&quot;a cell&quot;&gt;"
+    deck = read_package({"res00001.dat": QUIZ.replace("Which?", image), name: b"\x89PNG", f"{name}.xml": b"<lom/>"})
+    assert (warnings(deck), deck.origin.media.problem(name)) == ([], None)
 
 
 def test_an_item_that_is_not_there_is_told() -> None:

@@ -1,0 +1,156 @@
+"""Pools of Blackboard's older format: the ``<POOL>`` in a ``res00001.dat``, from the years before it wrote QTI.
+
+Source: Moodle's importer ``blackboard_six`` (``formatpool.php``) and its sample file; of ``QUESTION_ORDER``, whose
+``CORRECTANSWER`` elements stand in the right order, files of programs that write pools. Blackboard publishes no schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from html import escape
+
+from cardforge.text import Html, plain
+from cardforge_sources.qti import material
+from cardforge_sources.qti.assessments1 import Whole
+from cardforge_sources.qti.build import Builder
+from cardforge_sources.qti.chosen1 import MOST_CHOICES
+from cardforge_sources.qti.declarations import number
+from cardforge_sources.qti.files import Part
+from cardforge_sources.qti.findings import Findings
+from cardforge_sources.qti.names import Element, child, children, inside, line_of, text_of
+from cardforge_sources.qti.nodes import ItemNode, SectionNode
+from cardforge_sources.qti.question import Option, Question, Typed
+from cardforge_sources.qti.texts import line
+
+_FEEDBACK = ("FEEDBACK_WHEN_CORRECT", "FEEDBACK_WHEN_INCORRECT")
+_READ = frozenset({"BODY", "ANSWER", "CHOICE", "GRADABLE", "DATES", "TEXT", "FLAGS", "CORRECTANSWER", *_FEEDBACK})
+
+
+@dataclass(frozen=True, slots=True)
+class PoolReader:
+    """Reads pools."""
+
+    builder: Builder
+    findings: Findings
+
+    def read(self, part: Part, root: Element) -> Whole:
+        """A pool as a bank, its questions in the order of its list; what is no kind here is kept aside."""
+        listed = [element for outer in children(root, "QUESTIONLIST") for element in children(outer, "QUESTION")]
+        order = {element.get("id", ""): index for index, element in enumerate(listed)}
+        worth = {element.get("id", ""): number(element.get("points")) for element in listed}
+        asked = [element for element in children(root) if str(element.tag).startswith("QUESTION_")]
+        node = SectionNode({"section": line(_value(root, "TITLE")) or ""}, (part, line_of(root)))
+        described = self.builder.text(_text(child(root, "DESCRIPTION")), node.place)
+        if described is not None:
+            node.data["description"] = described
+        for element in sorted(asked, key=lambda element: order.get(element.get("id", ""), len(order))):
+            if (item := self._item(part, element, worth.get(element.get("id", "")))) is not None:
+                node.nodes.append(item)
+        there = {element.get("id", "") for element in asked}
+        for element in listed:
+            if (name := element.get("id", "")) not in there:
+                self.findings.aside((part, line_of(element)), name or "a question", "the pool lists it only")
+        return Whole("", node, is_bank=True)
+
+    def _item(self, part: Part, element: Element, points: Decimal | None) -> ItemNode | None:
+        # Its id numbers the questions of the pool (q1, q2 …), so other pools have it, too: it names none.
+        question = Question((part, line_of(element)), element.get("id", "") or "a question")
+        question.points = points if points is not None and points >= 0 else None
+        question.stem = _text(child(element, "BODY"))
+        gradable = child(element, "GRADABLE")
+        question.correct, question.incorrect = (_as_it_looks(child(gradable, name)) for name in _FEEDBACK)
+        for name in dict.fromkeys(str(inner.tag) for inner in _unread(element)):
+            self.findings.not_kept(question.place, f"what a pool of Blackboard has in <{name}>")
+        kind = str(element.tag)
+        if kind not in _KINDS:
+            return self.builder.aside(question, f"a kind of Blackboard's that is not read here ({kind})")
+        if len(children(element, "ANSWER")) > MOST_CHOICES:
+            return self.builder.aside(question, f"it has more than {MOST_CHOICES} answers")
+        return _KINDS[kind](self.builder, question, element)
+
+
+def _unread(element: Element) -> list[Element]:
+    outer = [element, *children(element, "BODY", "ANSWER", "CHOICE", "GRADABLE")]
+    return [inner for part in outer for inner in children(part) if inner.tag not in _READ]
+
+
+def _value(element: Element, name: str) -> str:
+    found = child(element, name)
+    return "" if found is None else found.get("value", "")
+
+
+def _text(element: Element | None) -> str:
+    """The TEXT in an element as HTML: as its flags say, and where it has none, as it looks."""
+    text = child(element, "TEXT")
+    flags = child(element, "FLAGS")
+    if text is None or flags is None:
+        return _as_it_looks(text)
+    written = text_of(text).strip()
+    html = written if _value(flags, "ISHTML") == "true" else escape(written, quote=False)
+    return html.replace("\n", "<br>") if _value(flags, "ISNEWLINELITERAL") == "true" else html
+
+
+def _as_it_looks(element: Element | None) -> str:
+    return "" if element is None else material.text(element)
+
+
+def _answers(element: Element, name: str = "ANSWER") -> dict[str, tuple[str, int]]:
+    """The HTML and the line of each answer, by its id, in the order in which they are shown."""
+    found = sorted(children(element, name), key=lambda answer: number(answer.get("position")) or Decimal(0))
+    return {answer.get("id", ""): (_text(answer), line_of(answer)) for answer in found}
+
+
+def _rights(element: Element) -> list[tuple[str, str]]:
+    """What is right, in order: the id of each answer, and of the choice that belongs to it."""
+    return [(right.get("answer_id", ""), right.get("choice_id", "")) for right in inside(element, "CORRECTANSWER")]
+
+
+def _true_false(builder: Builder, question: Question, element: Element) -> ItemNode | None:
+    answers = {name: plain(Html(html or "-")).strip().lower() for name, (html, _) in _answers(element).items()}
+    right = next((answers[name] for name, _ in _rights(element) if name in answers), "")
+    if set(answers.values()) != {"true", "false"} or not right:
+        return _choice(builder, question, element)
+    return builder.true_false(question, right == "true")
+
+
+def _choice(builder: Builder, question: Question, element: Element) -> ItemNode | None:
+    rights = {name for name, _ in _rights(element)}
+    options = [Option(html, name in rights, line) for name, (html, line) in _answers(element).items()]
+    return builder.choices(question, options, element.tag == "QUESTION_MULTIPLEANSWER", shuffle=True)
+
+
+def _typed(builder: Builder, question: Question, element: Element) -> ItemNode | None:
+    answers = [Typed(plain(Html(html)).strip()) for html, _ in _answers(element).values() if html]
+    return builder.short_answer(question, answers, case_sensitive=False)
+
+
+def _essay(builder: Builder, question: Question, element: Element) -> ItemNode | None:
+    return builder.open_prompt(question, next((html for html, _ in _answers(element).values()), ""))
+
+
+def _matching(builder: Builder, question: Question, element: Element) -> ItemNode | None:
+    lefts, rights = _answers(element), _answers(element, "CHOICE")
+    matched = dict(_rights(element))
+    pairs = [(html, rights.get(matched.get(name, ""), ("", 0))[0]) for name, (html, _) in lefts.items()]
+    return builder.matching(question, pairs, [html for html, _ in rights.values()])
+
+
+def _ordering(builder: Builder, question: Question, element: Element) -> ItemNode | None:
+    answers = _answers(element)
+    order = list(dict.fromkeys(name for name, _ in _rights(element) if name in answers))
+    if len(order) < len(answers):
+        return builder.aside(question, "its right order is not known")
+    return builder.ordering(question, [answers[name][0] for name in order])
+
+
+_KINDS: Mapping[str, Callable[[Builder, Question, Element], ItemNode | None]] = {
+    "QUESTION_TRUEFALSE": _true_false,
+    "QUESTION_MULTIPLECHOICE": _choice,
+    "QUESTION_MULTIPLEANSWER": _choice,
+    "QUESTION_FILLINBLANK": _typed,
+    "QUESTION_ESSAY": _essay,
+    "QUESTION_MATCH": _matching,
+    "QUESTION_ORDER": _ordering,
+}
