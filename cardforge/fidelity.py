@@ -67,6 +67,7 @@ class Feature(StrEnum):
     SECTIONS = "sections"
     SECTION_DESCRIPTION = "section description"
     PICK = "drawing items at random"
+    DECK_ID = "id of the deck"
     DESCRIPTION = "deck description"
     LANGUAGE = "language"
     AUTHOR = "author"
@@ -231,6 +232,7 @@ def audit(deck: Deck, capabilities: Capabilities) -> Iterator[Loss]:
 
 _UNDECLARED = dropped("the exporter does not say that it holds this")
 _DECK_FIELDS = {
+    Feature.DECK_ID: "id",
     Feature.DESCRIPTION: "description",
     Feature.LANGUAGE: "language",
     Feature.AUTHOR: "author",

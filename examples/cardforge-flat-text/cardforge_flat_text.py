@@ -83,6 +83,7 @@ class FlatTextExporter(Exporter):
         Feature.TAGS: dropped("not printed"),
         Feature.REVERSED: dropped("asked from front to back only"),
         Feature.PICK: dropped("all items of the section are printed"),
+        Feature.DECK_ID: dropped("not printed"),
         Feature.LANGUAGE: dropped("plain text cannot say its language"),
         Feature.MATHS: adapted("printed as LaTeX"),
         Feature.CODE: adapted("printed as running text, without its line breaks"),

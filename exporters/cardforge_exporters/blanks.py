@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from html import unescape
 from itertools import chain
 
 from cardforge.diagnostics import Problem
@@ -35,6 +36,8 @@ def blanks(item: Cloze) -> tuple[Blank, ...]:
 
 
 _BEFORE = "·"
+_IN_HTML = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
+"""A formula in HTML; ``$…$`` counts there, too."""
 
 
 @lru_cache(maxsize=256)
@@ -50,9 +53,10 @@ def _blanks(text: Text) -> tuple[Blank, ...]:
     found = []
     for deletion in cloze.deletions(written):
         answer = deletion.answer.strip()
-        formula = FORMULA.fullmatch(answer)
+        formula = FORMULA.fullmatch(answer) or (_IN_HTML.fullmatch(answer) if is_html else None)
         if formula:
             answer = (formula[1] or formula[2]).strip()
+            answer = unescape(answer) if is_html else answer
         in_formula = any(start < deletion.start < end for start, end in inside)
         if not formula and not in_formula:
             answer = reads(answer)

@@ -44,16 +44,15 @@ def hints(item: AnyItem, html: Renderer) -> str:
 def general_feedback(item: AnyItem, html: Renderer) -> str:
     """What is shown after any answer: the answer of what is not graded, the explanation, the source.
 
-    Without anything to show it is empty.
+    Without anything to show it is empty. A cloze's extra has a class, which tells it from an explanation.
     """
-    return "".join(f"<div>{part}</div>" for part in _general_feedback(item, html))
+    extra = f'<div class="extra">{html(item.extra)}</div>' if isinstance(item, Cloze) and item.extra is not None else ""
+    return extra + "".join(f"<div>{part}</div>" for part in _general_feedback(item, html))
 
 
 def _general_feedback(item: AnyItem, html: Renderer) -> Iterator[str]:
     if isinstance(item, Flashcard):
         yield html(item.back)
-    if isinstance(item, Cloze) and item.extra is not None:
-        yield html(item.extra)
     if isinstance(item, OpenPrompt):
         if item.model_answer is not None:
             yield f"<p><strong>Model answer</strong></p><div>{html(item.model_answer)}</div>"

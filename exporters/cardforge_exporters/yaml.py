@@ -38,7 +38,7 @@ _FAST_READER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 class _Number(str):
-    """A decimal kept as it was written, without quotes."""
+    """A decimal kept as it was written, or an option, without quotes."""
 
 
 class _Row(list[Any]):
@@ -54,12 +54,24 @@ def _styled(data: Any) -> Any:
         return [_styled(part) for part in data]
     if not isinstance(data, dict):
         return data
-    styled = {name: _styled(value) for name, value in data.items()}
+    styled = {name: _options(value) if name == "targets" else _styled(value) for name, value in data.items()}
     if isinstance(styled.get("tags"), list):
         styled["tags"] = _Row(styled["tags"])
     if data.get("type") == "numeric":
         styled |= {name: _Number(data[name]) for name in _NUMBERS if name in data}
     return styled
+
+
+def _options(data: Any) -> Any:
+    """An exporter's options: the model has them as text, whose numbers, true and false need no quotes."""
+    if isinstance(data, dict):
+        return {name: _options(value) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_options(value) for value in data]
+    return _Number(data) if _NUMBER_OR_BOOLEAN.fullmatch(data) else data
+
+
+_NUMBER_OR_BOOLEAN = re.compile(r"-?(?:0|[1-9][0-9]{0,14})|true|false")
 
 
 class _Dumper(_FAST):  # type: ignore[misc]

@@ -29,6 +29,7 @@ from cardforge import api
 from cardforge.diagnostics import InvalidDeck
 from cardforge.model import Deck
 from tests.acceptance.moodle import EVERY_KIND, ROOT, random_decks
+from tests.sources.declared import Declared
 from tests.sources.moodle.arriving import Losing, in_moodle, meant, seen
 from tests.sources.test_gift_round_trip import in_gift
 
@@ -90,10 +91,10 @@ def differences(arrived: dict[str, dict[str, Any]], wanted: dict[str, dict[str, 
 
 def compare(name: str, deck: Deck, to: str, losing: Losing, folder: Path) -> int:
     """A deck on its way to Moodle and back; the number of differences."""
-    expected = meant(deck, losing)
+    made = api.write(deck, to, folder / f"{name}{'.xml' if to == 'moodle' else '.gift'}")
+    file, expected = made.path, meant(deck, losing, Declared(made.losses))
     if expected is None:
         return 0
-    file = api.write(deck, to, folder / f"{name}{'.xml' if to == 'moodle' else '.gift'}").path
     exported = through_moodle(file, "xml" if to == "moodle" else to, folder)
     arrived = api.load(exported, "moodle")
     wanted = by_id(expected)

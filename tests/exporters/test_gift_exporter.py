@@ -54,6 +54,11 @@ def test_each_deletion_is_asked_for() -> None:
     assert "<div><span>[…]</span> and {=%100%b} <em>(hint)</em></div>" in text
 
 
+def test_no_underscores_look_like_a_gap() -> None:
+    text = written(Cloze(text="_{{c1::a}}\\_ ______ `__init__`"))
+    assert "<div>_<span></span>{=%100%a}<span></span>_ ____<span></span>__ <code>__init__</code></div>" in text
+
+
 def test_a_second_export_replaces_the_first(tmp_path: Path) -> None:
     deck = Deck(id="my-deck", title="T", items=(TrueFalse(stem="Q", answer=True),))
     api.write(deck, "gift", tmp_path / "deck.gift")

@@ -121,3 +121,10 @@ def test_any_script_is_written_as_it_is(tmp_path: Path) -> None:
     deck = Deck(title="\N{GRINNING FACE}", items=(Flashcard(front="\U00027d51\n\nb", back="a\u00a0b\n\nc"),))
     written = export(deck, "yaml").data.decode()
     assert "front: |-\n    \U00027d51\n\n    b\n  back: |-\n    a\u00a0b\n" in written
+
+
+def test_options_that_are_numbers_need_no_quotes() -> None:
+    targets = {"canvas": {"attempts": "3", "shuffle": "true", "title": "017", "words": ["-2", "2.0"]}}
+    deck = Deck(title="T", items=(Flashcard(front="f", back="b"),), targets=targets)
+    written = yaml.safe_load(export(deck, "yaml").data)
+    assert written["targets"]["canvas"] == {"attempts": 3, "shuffle": True, "title": "017", "words": [-2, "2.0"]}

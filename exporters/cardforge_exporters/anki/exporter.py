@@ -31,7 +31,7 @@ _NATIVE = (
     *(Feature.CASE_SENSITIVE, Feature.TOLERANCE, Feature.UNIT, Feature.DISTRACTORS),
     *(Feature.CONCEPTS, Feature.CONCEPT_POINTS, Feature.MODEL_ANSWER),
     *(Feature.LEVEL, Feature.TAGS, Feature.HINT, Feature.EXPLANATION, Feature.SOURCE),
-    *(Feature.SECTIONS, Feature.SECTION_DESCRIPTION, Feature.DESCRIPTION, Feature.LANGUAGE),
+    *(Feature.SECTIONS, Feature.SECTION_DESCRIPTION, Feature.DECK_ID, Feature.DESCRIPTION, Feature.LANGUAGE),
     *(Feature.MATHS, Feature.CODE, Feature.TABLES, Feature.IMAGES, Feature.AUDIO, Feature.VIDEO, Feature.LINKS),
     Feature.HTML,
 )

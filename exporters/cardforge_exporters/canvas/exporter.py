@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
 from typing import Annotated, BinaryIO, ClassVar, Literal
 
 from pydantic import Field, field_validator
@@ -12,7 +11,7 @@ from cardforge.diagnostics import Problem
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, adapted, dropped
 from cardforge.model import Deck, MultipleChoice
 from cardforge.plugin import Context, Exporter, Notice
-from cardforge_exporters import blanks, missing_ids
+from cardforge_exporters import blanks, missing_ids, quiz_limits
 from cardforge_exporters.archive import Archive
 from cardforge_exporters.canvas import limits
 from cardforge_exporters.canvas.package import Package, Settings
@@ -22,7 +21,7 @@ _NATIVE = (
     *(Feature.MULTIPLE_CHOICE, Feature.TRUE_FALSE, Feature.SHORT_ANSWER, Feature.NUMERIC, Feature.MATCHING),
     *(Feature.OPEN_PROMPT, Feature.EXPLANATION, Feature.POINTS, Feature.CHOICE_FEEDBACK, Feature.ANSWER_FEEDBACK),
     *(Feature.ITEM_FEEDBACK, Feature.TOLERANCE, Feature.DISTRACTORS, Feature.FIXED_ORDER, Feature.PICK),
-    *(Feature.DESCRIPTION, Feature.MATHS, Feature.TABLES, Feature.IMAGES, Feature.LINKS, Feature.HTML),
+    *(Feature.DECK_ID, Feature.DESCRIPTION, Feature.MATHS, Feature.TABLES, Feature.IMAGES, Feature.LINKS, Feature.HTML),
 )
 _GRADER = "shown after the answer; the essay is graded by hand"
 _PLAYER = "a player, and beside it a link to the file, for New Quizzes takes away the player's buttons"
@@ -105,7 +104,9 @@ class CanvasExporter(Exporter):
         return {**changed, **_IN_A_BANK} if self.bank else changed
 
     def limits(self, deck: Deck) -> Iterable[Loss]:
-        return chain(limits.losses(deck, bank=self.bank), blanks.typed_formulas(deck))
+        yield from limits.losses(deck, bank=self.bank)
+        yield from blanks.typed_formulas(deck)
+        yield from quiz_limits.losses(deck, self.supports(), limits.show)
 
     def refuses(self, deck: Deck) -> Sequence[Problem]:
         return [*limits.refusals(deck, bank=self.bank), *blanks.untypable(deck)]

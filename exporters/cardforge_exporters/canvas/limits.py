@@ -21,7 +21,7 @@ from cardforge.model import (
 )
 from cardforge.text import Html, Text
 from cardforge.text.content import is_plain
-from cardforge_exporters import quiz
+from cardforge_exporters import quiz, quiz_limits
 from cardforge_exporters.canvas import markup
 from cardforge_exporters.canvas.package import Group, group_at, parts
 from cardforge_exporters.canvas.qti import LONGEST_TITLE
@@ -34,6 +34,11 @@ _GROWTH = 40
 
 # The addresses that Canvas gives to media are about as long as this.
 _asking = Asking(lambda path: "/courses/1234567/files/12345678/preview?verifier=" + "x" * 40)
+
+
+def show(text: Text) -> str:
+    """A text as Canvas has it."""
+    return _asking.html(text)
 
 
 def losses(deck: Deck, *, bank: bool) -> Iterator[Loss]:
@@ -77,9 +82,10 @@ def _of_groups(deck: Deck) -> Iterator[Loss]:
     for group in parts(deck):
         if not isinstance(group, Group):
             continue
-        if (group.section.pick or 0) > group.pick:
+        if (group.section.pick or 0) >= len(group.entries):
             at: Loc = (*(group_at(group.entries[0]) or ()), "pick")
-            how = f"there are {group.pick} questions to draw from"
+            there = "is one question" if group.count == 1 else f"are {group.count} questions"
+            how = f"there {there} to draw from"
             yield Loss(Feature.PICK, Level.ADAPTED, how, "", at, deck.span(at))
         for entry in group.entries:
             if entry.item.points != group.points:
@@ -137,7 +143,7 @@ def _credit(item: MultipleChoice, index: int) -> Iterator[_Found]:
 def _without_words(text: Text, number: int, at: Loc) -> Iterator[_Found]:
     if isinstance(text, str) and is_plain(text):
         return
-    html = _asking.html(text)
+    html = show(text)
     if not markup.has_words(html):
         how = (
             f"Canvas wants words beside an image, so '{words_for(html, number)}' goes with it, for screen readers only"
@@ -162,7 +168,7 @@ def _menus(item: Matching) -> Iterator[_Found]:
 def _in_a_menu(text: Text, at: Loc) -> Iterator[_Found]:
     if isinstance(text, str) and is_plain(text):
         return
-    html = _asking.html(text).replace("<span></span>", "")  # that defuses what MathJax would read, and shows nothing
+    html = show(text).replace("<span></span>", "")  # that defuses what MathJax would read, and shows nothing
     if "<" in html or "\\(" in html or "\\[" in html:
         how = f"a right side is shown in a menu, without markup, as '{markup.menu_line(text)}'"
         yield at, Feature.MATCHING, Level.ADAPTED, how
@@ -174,8 +180,10 @@ def refusals(deck: Deck, *, bank: bool) -> Iterator[Problem]:
         for around, at in deck.sections():
             if around[-1].description and not any(section.pick for section in around):
                 yield from _too_long(_asking.beginning(around[-1]).text, (*at, "description"))
-    for entry in deck.entries():
-        yield from _refused(entry)
+    refused = [problem for entry in deck.entries() for problem in _refused(entry)]
+    yield from refused
+    places = {problem.at for problem in refused}
+    yield from (p for p in quiz_limits.shown_alike(deck, show) if p.at not in places)
 
 
 def _refused(entry: Entry) -> Iterator[Problem]:

@@ -73,13 +73,13 @@ class Asking:
                 lefts = [self.html(pair.left) for pair in item.pairs]
                 rights = [markup.menu_line(pair.right) for pair in item.pairs]
                 others = [markup.menu_line(text) for text in item.distractors]
-                labels = mixed(list(dict.fromkeys([*rights, *others])))
-                return self._matching(item, lefts, rights, labels)
+                labels = list(dict.fromkeys([*rights, *others]))
+                return self._matching(item, lefts, rights, labels, mixed(labels))
             case Ordering():
                 places = [str(place) for place in range(1, len(item.steps) + 1)]
                 pairs = list(zip((self.html(step) for step in item.steps), places, strict=True))
                 shown = in_another_order(pairs, lambda pair: pair[0])
-                return self._matching(item, [s for s, _ in shown], [p for _, p in shown], places)
+                return self._matching(item, [s for s, _ in shown], [p for _, p in shown], places, places)
             case Flashcard() if self.flashcards == "rated":
                 return self._self_rating(item)
             case Flashcard():
@@ -196,10 +196,15 @@ class Asking:
             scored.append(qti.condition(qti.equal(ident, label), share, add=True, go_on=True))
         return self._ask("fill_in_multiple_blanks_question", item, text, "".join(responses), "".join(scored))
 
-    def _matching(self, item: Matching | Ordering, lefts: list[str], rights: list[str], labels: list[str]) -> Question:
-        """``lefts`` are HTML; ``rights``, what belongs to each, and ``labels``, all there are, plain text."""
+    def _matching(
+        self, item: Matching | Ordering, lefts: list[str], rights: list[str], labels: list[str], shown: list[str]
+    ) -> Question:
+        """``lefts`` are HTML; ``rights``, what belongs to each, and ``labels``, all there are, plain text.
+
+        ``shown`` are the labels in the order in which they are offered; their idents tell the deck's order.
+        """
         idents = {label: f"match_{number}" for number, label in enumerate(labels, 1)}
-        offered = [(ident, qti.typed(label)) for label, ident in idents.items()]
+        offered = [(idents[label], qti.typed(label)) for label in shown]
         responses, scored = [], []
         share = _share(len(lefts))
         for number, (left, right) in enumerate(zip(lefts, rights, strict=True), 1):

@@ -72,6 +72,7 @@ CAPABILITIES: Capabilities = dict.fromkeys(_NATIVE, NATIVE) | {
     Feature.SECTIONS: adapted("subdecks"),
     Feature.SECTION_DESCRIPTION: _NO_PLACE,
     Feature.PICK: dropped("all items of the section arrive"),
+    Feature.DECK_ID: adapted("a part of what the notes' guids are made of"),
     Feature.DESCRIPTION: _NO_PLACE,
     Feature.LANGUAGE: _NO_PLACE,
     Feature.AUTHOR: _NO_PLACE,

@@ -10,7 +10,7 @@ from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, adapted, dro
 from cardforge.model import Deck, Section
 from cardforge.plugin import Context, Exporter
 from cardforge.text import Text
-from cardforge_exporters import missing_ids
+from cardforge_exporters import missing_ids, quiz_limits
 from cardforge_exporters.blanks import untypable
 from cardforge_exporters.gift import limits
 from cardforge_exporters.gift.questions import Questions
@@ -22,7 +22,7 @@ _NATIVE = (
     *(Feature.MULTIPLE_CHOICE, Feature.TRUE_FALSE, Feature.SHORT_ANSWER, Feature.NUMERIC, Feature.MATCHING),
     *(Feature.OPEN_PROMPT, Feature.TAGS, Feature.EXPLANATION, Feature.CHOICE_FEEDBACK, Feature.CHOICE_CREDIT),
     *(Feature.ANSWER_CREDIT, Feature.ANSWER_FEEDBACK, Feature.TOLERANCE, Feature.DISTRACTORS, Feature.SECTIONS),
-    *(Feature.MATHS, Feature.TABLES, Feature.LINKS, Feature.HTML),
+    *(Feature.DECK_ID, Feature.MATHS, Feature.TABLES, Feature.LINKS, Feature.HTML),
 )
 _AFTER_ANSWER = adapted("in the general feedback")
 _DESCRIPTION = adapted("a text before the questions of its category")
@@ -66,10 +66,11 @@ class GiftExporter(Exporter):
     }
 
     def limits(self, deck: Deck) -> Iterable[Loss]:
-        return limits.losses(deck)
+        yield from limits.losses(deck)
+        yield from quiz_limits.losses(deck, self.supports(), html)
 
     def refuses(self, deck: Deck) -> Sequence[Problem]:
-        return list(untypable(deck))
+        return [*untypable(deck), *quiz_limits.shown_alike(deck, html)]
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         missing_ids.tell(deck, context, "after an edit, a question would have another ID number")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -33,6 +34,7 @@ from cardforge_exporters.moodle.questions import REVERSED, alike, answer_shares
 GAP = "_____"
 """What Moodle shows in place of the answers of a question whose text goes on behind them."""
 _OTHER_GAP = "<span>[…]</span>"
+_EMPTY = "<span></span>"
 PLACES = "<p>Match each step with its place in the order: 1 comes first.</p>"
 
 
@@ -64,8 +66,9 @@ class Questions:
     def _cloze(self, entry: Entry, item: Cloze) -> Iterator[str]:
         found = blanks(item)
         for asks, blank in enumerate(found):
-            made = with_blanks(item, DIALECT, address, _gaps(asks))
-            before, behind = made.split(_HERE)
+            before, behind = with_blanks(item, _BESIDE_GAPS, address, _gaps(asks)).split(_HERE)
+            before += _EMPTY * before.endswith("_")
+            behind = _EMPTY * behind.startswith("_") + behind
             answers = "{=%100%" + typed(" ".join(blank.answer.split())) + _general_feedback(item) + "}"
             stem = f"[html]<div>{escaped(before.lstrip())}{answers}{escaped(behind.rstrip())}</div>"
             suffix = f" (blank {asks + 1} of {len(found)})"
@@ -73,6 +76,15 @@ class Questions:
 
 
 _HERE = "\0"
+_UNDERSCORES = re.compile(r"(<[^>]*>)|_{4}(?=_)")
+
+
+def _apart(html: str) -> str:
+    """HTML in which no underscores look like a gap: what shows nothing stands between them."""
+    return _UNDERSCORES.sub(lambda m: m[1] or f"{m[0]}{_EMPTY}", html) if "_____" in html else html
+
+
+_BESIDE_GAPS = replace(DIALECT, literal=lambda html: _apart(DIALECT.literal(html)))
 
 
 def _gaps(asks: int) -> Callable[[int, Blank], str]:
@@ -109,9 +121,6 @@ def _parts(item: AnyItem) -> tuple[str, str]:
             return _stem(item, item.stem), "{" + _general_feedback(item) + "}"
         case Cloze():
             raise AssertionError("a cloze text has a question for each deletion")
-
-
-_EMPTY = "<span></span>"
 
 
 def _stem(item: AnyItem, stem: Text, behind: str = "") -> str:

@@ -27,7 +27,7 @@ _NATIVE = (
     *(Feature.ANSWER_FEEDBACK, Feature.CASE_SENSITIVE, Feature.TOLERANCE, Feature.UNIT, Feature.DISTRACTORS),
     *(Feature.CONCEPTS, Feature.CONCEPT_POINTS, Feature.MODEL_ANSWER, Feature.ITEM_FEEDBACK),
     *(Feature.SECTIONS, Feature.SECTION_DESCRIPTION, Feature.PICK, Feature.DESCRIPTION, Feature.LANGUAGE),
-    *(Feature.AUTHOR, Feature.LICENSE),
+    *(Feature.DECK_ID, Feature.AUTHOR, Feature.LICENSE),
     *(Feature.MATHS, Feature.CODE, Feature.TABLES, Feature.IMAGES, Feature.AUDIO, Feature.VIDEO, Feature.LINKS),
     Feature.HTML,
 )

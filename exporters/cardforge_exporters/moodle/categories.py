@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from html import escape
 
 from cardforge.model import Deck, Section
 from cardforge.text import Text, facts, render
@@ -24,7 +25,7 @@ class Categories:
         self._paths = {id(around[-1]): _path(deck, around) for around, _ in deck.sections()}
         self._root = _path(deck, ())
         self._infos: dict[str, str] = {}
-        self._add(self._root, described(deck.description) + author_and_license(deck))
+        self._add(self._root, _own_id(deck) + described(deck.description) + author_and_license(deck))
         for around, _ in deck.sections():
             # Sections of one title are one category.
             self._add(_path(deck, around), said_of_section(around[-1]))
@@ -78,6 +79,11 @@ def has_media(text: Text) -> bool:
 
 def _path(deck: Deck, around: Sequence[Section]) -> str:
     return names.category_path([deck.title, *(section.section for section in around)])
+
+
+def _own_id(deck: Deck) -> str:
+    """The deck's id, where its author wrote one, in an element that shows nothing: categories have no place for it."""
+    return f'<span id="cardforge-deck-{escape(deck.id)}"></span>' if deck.id else ""
 
 
 def author_and_license(deck: Deck) -> str:

@@ -12,7 +12,7 @@ from cardforge.diagnostics import Problem
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, Support, adapted, dropped
 from cardforge.model import Deck, Flashcard
 from cardforge.plugin import Context, Exporter, Notice
-from cardforge_exporters import missing_ids
+from cardforge_exporters import missing_ids, quiz_limits
 from cardforge_exporters.archive import Archive
 from cardforge_exporters.moodle import glossary, limits
 from cardforge_exporters.moodle.categories import Categories
@@ -24,7 +24,14 @@ _NATIVE = (
     *(Feature.MATCHING, Feature.ORDERING, Feature.OPEN_PROMPT, Feature.TAGS, Feature.HINT, Feature.EXPLANATION),
     *(Feature.POINTS, Feature.CHOICE_FEEDBACK, Feature.CHOICE_CREDIT, Feature.FIXED_ORDER, Feature.ANSWER_CREDIT),
     *(Feature.ANSWER_FEEDBACK, Feature.CASE_SENSITIVE, Feature.TOLERANCE, Feature.DISTRACTORS, Feature.ITEM_FEEDBACK),
-    *(Feature.SECTIONS, Feature.SECTION_DESCRIPTION, Feature.DESCRIPTION, Feature.MATHS, Feature.TABLES),
+    *(
+        Feature.SECTIONS,
+        Feature.SECTION_DESCRIPTION,
+        Feature.DECK_ID,
+        Feature.DESCRIPTION,
+        Feature.MATHS,
+        Feature.TABLES,
+    ),
     *(Feature.IMAGES, Feature.AUDIO, Feature.VIDEO, Feature.LINKS, Feature.HTML),
 )
 _FLASHCARDS: Mapping[str, dict[Feature, Support]] = {
@@ -92,7 +99,8 @@ class MoodleExporter(Exporter):
         return {**self.capabilities, **_FLASHCARDS[self.flashcards]}
 
     def limits(self, deck: Deck) -> Iterable[Loss]:
-        return limits.losses(deck, self.flashcards, self.self_check)
+        yield from limits.losses(deck, self.flashcards, self.self_check)
+        yield from quiz_limits.losses(deck, self.supports(), limits.show)
 
     def refuses(self, deck: Deck) -> Sequence[Problem]:
         return list(limits.refusals(deck))

@@ -20,10 +20,11 @@ from cardforge.model import (
     ShortAnswer,
     TrueFalse,
 )
-from cardforge.text import Html, deletions
+from cardforge.text import Html, Text, deletions, render
 from cardforge.text.content import is_plain
-from cardforge_exporters import quiz
+from cardforge_exporters import quiz, quiz_limits
 from cardforge_exporters.blanks import blanks, typed_formulas, untypable
+from cardforge_exporters.lms_markup import DIALECT
 from cardforge_exporters.moodle import fractions, glossary, matching, names, questions
 from cardforge_exporters.moodle.categories import has_media
 
@@ -31,9 +32,15 @@ _Said = Iterator[tuple[Feature, str]]
 """What is adapted, and how."""
 
 
+def show(text: Text) -> str:
+    """A text as Moodle has it, but for the addresses of its media."""
+    return render(text, DIALECT)
+
+
 def refusals(deck: Deck) -> Iterator[Problem]:
     """What Moodle cannot hold in any form."""
     yield from untypable(deck)
+    yield from quiz_limits.shown_alike(deck, show)
     for entry in deck.entries():
         item = entry.item
         if isinstance(item, Numeric):
@@ -51,6 +58,7 @@ def losses(deck: Deck, flashcards: str, self_check: bool) -> Iterator[Loss]:
     else:
         yield from of_categories(deck)
     yield from typed_formulas(deck)
+    yield from quiz_limits.inherited_tags(deck)
     idnumbers = names.IdNumbers(deck)
     for entry in deck.entries():
         for feature, how in _of_item(entry, idnumbers, flashcards, self_check):
@@ -77,6 +85,9 @@ def of_categories(deck: Deck) -> Iterator[Loss]:
 
 
 def _of_glossary_alone(deck: Deck) -> Iterator[Loss]:
+    if deck.id is not None:
+        place = ("id",)
+        yield Loss(Feature.DECK_ID, Level.DROPPED, "a glossary has no place for it", "", place, deck.span(place))
     for around, at in deck.sections():
         said = {Feature.SECTION_DESCRIPTION: around[-1].description, Feature.PICK: around[-1].pick}
         for feature, value in said.items():
@@ -196,12 +207,9 @@ def of_matching(item: Matching) -> _Said:
 def _of_cloze(item: Cloze) -> _Said:
     if any(blank.hint for blank in blanks(item)):
         yield Feature.CLOZE, "the hint of a blank stands behind it"
-    markup = item.text.html if isinstance(item.text, Html) else item.text
-    found = deletions(markup)
-    if [deletion.number for deletion in found] != list(range(1, len(found) + 1)):
+    numbers = [d.number for d in deletions(item.text.html if isinstance(item.text, Html) else item.text)]
+    if numbers != list(range(1, len(numbers) + 1)):
         yield Feature.CLOZE, "all blanks are asked at once, without the numbers that ask some together"
-    if any(not is_plain(d.answer.strip()) and not b.is_formula for d, b in zip(found, blanks(item), strict=True)):
-        yield Feature.CLOZE, "answers are typed as plain text, without their formatting"
 
 
 def _of_self_check(item: OpenPrompt) -> _Said:

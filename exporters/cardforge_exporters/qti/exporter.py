@@ -12,7 +12,7 @@ from cardforge.diagnostics import Problem
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, adapted, dropped
 from cardforge.model import Deck
 from cardforge.plugin import Context, Exporter
-from cardforge_exporters import missing_ids
+from cardforge_exporters import missing_ids, quiz_limits
 from cardforge_exporters.archive import Archive
 from cardforge_exporters.qti import limits
 from cardforge_exporters.qti.names import QTI_2_1, QTI_2_2, QTI_3_0, Version
@@ -25,7 +25,7 @@ _NATIVE = (
     *(Feature.CHOICE_CREDIT, Feature.FIXED_ORDER, Feature.ANSWER_CREDIT, Feature.ANSWER_FEEDBACK),
     *(Feature.CASE_SENSITIVE, Feature.TOLERANCE, Feature.DISTRACTORS, Feature.CONCEPTS, Feature.MODEL_ANSWER),
     *(Feature.ITEM_FEEDBACK, Feature.SECTIONS, Feature.SECTION_DESCRIPTION, Feature.PICK, Feature.DESCRIPTION),
-    *(Feature.LANGUAGE, Feature.AUTHOR, Feature.LICENSE),
+    *(Feature.DECK_ID, Feature.LANGUAGE, Feature.AUTHOR, Feature.LICENSE),
     *(Feature.MATHS, Feature.CODE, Feature.TABLES, Feature.IMAGES, Feature.LINKS),
 )
 _CAPABILITIES = dict.fromkeys(_NATIVE, NATIVE) | {
@@ -64,6 +64,7 @@ class _QtiExporter(Exporter):
 
     def limits(self, deck: Deck) -> Iterable[Loss]:
         yield from limits.losses(deck)
+        yield from quiz_limits.losses(deck, self.supports(), limits.show)
         if not self.bank:
             yield from limits.picks(deck)
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from cardforge.diagnostics import Loc, Problem
 from cardforge.fidelity import Feature, Level, Loss
 from cardforge.model import Cloze, Deck, MultipleChoice, Numeric, Section, ShortAnswer, texts
-from cardforge.text import Html, deletions, render
+from cardforge.text import Html, Text, deletions, render
 from cardforge.text.content import is_plain
-from cardforge_exporters import quiz
+from cardforge_exporters import quiz, quiz_limits
 from cardforge_exporters.blanks import typed_formulas, untypable
 from cardforge_exporters.mathml import kept_as_latex
+from cardforge_exporters.qti import xhtml
 from cardforge_exporters.qti.items import DIALECT
 
 
 def losses(deck: Deck) -> Iterator[Loss]:
     """What arrives in another form."""
     yield from typed_formulas(deck)
+    yield from quiz_limits.inherited_tags(deck, has_deck_tags=True)
     yield from _losses_of_texts(deck)
     yield from _long_numbers(deck)
     yield from _same_answers(deck)
@@ -26,14 +29,20 @@ def losses(deck: Deck) -> Iterator[Loss]:
     yield from _deletions(deck)
 
 
+def show(text: Text) -> str:
+    """A text as QTI has it, but for the addresses of its media and their elements."""
+    return xhtml.conform(render(text, DIALECT), has_audio=False)
+
+
 def problems(deck: Deck) -> Iterator[Problem]:
     """What cannot arrive at all."""
     yield from untypable(deck)
+    yield from quiz_limits.shown_alike(deck, show)
     yield from _numbers_out_of_range(deck)
 
 
 def _losses_of_texts(deck: Deck) -> Iterator[Loss]:
-    """Formulas that stay LaTeX, and struck-out text."""
+    """Formulas that stay LaTeX, and what else Markdown can say and QTI cannot."""
     parts: list[tuple[object, str, Loc]] = [(deck, "", ())]
     parts += ((around[-1], "", at) for around, at in deck.sections())
     parts += ((entry.item, entry.id, entry.at) for entry in deck.entries())
@@ -44,17 +53,42 @@ def _losses_of_texts(deck: Deck) -> Iterator[Loss]:
             where = (*at, *place)
             for how in kept_as_latex(part, text):
                 yield Loss(Feature.MATHS, Level.ADAPTED, how, item, where, deck.span(where))
-            if "~~" in text and "<s>" in render(text, DIALECT):
-                yield Loss(Feature.HTML, Level.ADAPTED, "QTI cannot strike text out", item, where, deck.span(where))
+            for feature, how in _left_out(text):
+                yield Loss(feature, Level.ADAPTED, how, item, where, deck.span(where))
+
+
+_MAY_HAVE_MORE = re.compile(r"~~|```|\]\(|\]:|:-|-:|^[ \t>*+-]*\d", re.MULTILINE)
+_LEFT_OUT = (
+    (re.compile("<s>"), Feature.HTML, "QTI cannot strike text out"),
+    (re.compile(' title="'), Feature.HTML, "QTI shows no titles of links and images"),
+    (re.compile("<ol start="), Feature.HTML, "the numbers of a list that does not begin at 1 stand in its text"),
+    (re.compile("text-align"), Feature.TABLES, "their columns are not aligned"),
+    (
+        re.compile(r'"language-(?![\w -]*")', re.ASCII),
+        Feature.CODE,
+        "its language is left out: QTI takes letters, digits and hyphens only",
+    ),
+)
+
+
+def _left_out(text: str) -> Iterator[tuple[Feature, str]]:
+    if _MAY_HAVE_MORE.search(text):
+        html = render(text, DIALECT)
+        yield from ((feature, how) for markup, feature, how in _LEFT_OUT if markup.search(html))
 
 
 def picks(deck: Deck) -> Iterator[Loss]:
-    """Sections that draw at random and have sections in them."""
+    """Sections that draw at random and have sections in them, and those that draw all that they have."""
     for around, at in deck.sections():
         section = around[-1]
-        if section.pick is not None and any(isinstance(node, Section) for node in section.items):
+        place = (*at, "pick")
+        if section.pick is None:
+            continue
+        if section.pick >= len(section.items):
+            how = "all are asked: there are no more to draw from"
+            yield Loss(Feature.PICK, Level.ADAPTED, how, "", place, deck.span(place))
+        elif any(isinstance(node, Section) for node in section.items):
             how = "a section inside is drawn or left out as a whole"
-            place = (*at, "pick")
             yield Loss(Feature.PICK, Level.ADAPTED, how, "", place, deck.span(place))
 
 
@@ -87,10 +121,13 @@ def _shares_and_keys(deck: Deck) -> Iterator[Loss]:
         if isinstance(item, MultipleChoice) and not item.is_multiple and len(item.key) > 1:
             how = "QTI names one right choice; of the others, full points tell it"
             yield Loss(Feature.MULTIPLE_CHOICE, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
-        parts = item.choices if isinstance(item, MultipleChoice) else ()
-        if not item.points and any(choice.credit is not None for choice in parts):
-            how = "of 0 points, every share is 0"
+        if item.points:
+            continue
+        how = "of 0 points, every share is 0"
+        if isinstance(item, MultipleChoice) and any(choice.credit is not None for choice in item.choices):
             yield Loss(Feature.CHOICE_CREDIT, Level.DROPPED, how, entry.id, entry.at, deck.span(entry.at))
+        if isinstance(item, ShortAnswer) and len(item.answers) > 1:
+            yield Loss(Feature.ANSWER_CREDIT, Level.DROPPED, how, entry.id, entry.at, deck.span(entry.at))
 
 
 def _deletions(deck: Deck) -> Iterator[Loss]:

@@ -100,6 +100,17 @@ def test_descriptions_are_the_categories() -> None:
     }
 
 
+def test_the_id_of_the_deck_stands_unseen_in_its_category() -> None:
+    text = written(one(numeric(), id='a"<b>')).decode()
+    assert (
+        '<info format="html"><text><![CDATA[<span id="cardforge-deck-a&quot;&lt;b&gt;"></span>]]></text></info>' in text
+    )
+
+
+def test_an_id_that_the_title_gives_is_not_written() -> None:
+    assert "cardforge-deck" not in written(one(numeric())).decode()
+
+
 def test_sections_of_one_title_are_one_category_with_both_descriptions() -> None:
     deck = one(*(Section(section="S", description=d, items=(numeric(d),)) for d in "ab"))
     assert [info for _, info in categories(written(deck)) if info] == ["<div>a</div><div>b</div>"]

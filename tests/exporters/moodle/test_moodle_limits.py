@@ -192,3 +192,13 @@ def test_what_a_glossary_alone_cannot_say_of_sections_is_said() -> None:
         "section description: categories of a glossary have none",
         "drawing items at random: categories of a glossary have none",
     ]
+
+
+def test_a_glossary_has_no_place_for_the_decks_id() -> None:
+    card = Flashcard(front="f", back="b")
+    assert losses(one(card, id="my-deck"), flashcards="glossary") == ["id of the deck: a glossary has no place for it"]
+
+
+def test_choices_that_show_the_same_are_refused() -> None:
+    item = MultipleChoice(stem="s", choices=(Choice(text="*a*", correct=True), Choice(text="_a_")))
+    assert codes(one(item)) == ["shown-alike"]

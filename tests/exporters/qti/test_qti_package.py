@@ -154,6 +154,11 @@ def test_drawing_from_sections_is_told() -> None:
     assert [loss.how for loss in losses] == ["a section inside is drawn or left out as a whole"]
 
 
+def test_drawing_all_is_told() -> None:
+    losses = plan(deck(Section(section="S", pick=5, items=(claim("a"),))), "qti21").losses
+    assert [loss.how for loss in losses] == ["all are asked: there are no more to draw from"]
+
+
 def test_an_item_that_stands_in_two_sections_is_asked_in_both() -> None:
     same = TrueFalse(stem="?", answer=True)
     test = Package(deck(Section(section="S", items=(same,)), Section(section="T", items=(same,)))).test
@@ -246,6 +251,29 @@ def test_a_formula_with_a_deletion_that_stays_latex_is_told() -> None:
 
 def test_text_that_is_struck_out_is_told() -> None:
     assert limits(Flashcard(front="~~a~~ b", back="~~~")) == [(Feature.HTML, "QTI cannot strike text out")]
+
+
+@pytest.mark.parametrize(
+    ("text", "feature"),
+    [
+        ('[a](https://example.org "title")', Feature.HTML),
+        ("5. a\n6. b", Feature.HTML),
+        ("| a |\n|:-:|\n| b |", Feature.TABLES),
+        ("```c++\nx\n```", Feature.CODE),
+    ],
+)
+def test_markup_that_qti_has_no_elements_for_is_told(text: str, feature: Feature) -> None:
+    assert [told for told, _ in limits(Flashcard(front=text, back="b"))] == [feature]
+
+
+@pytest.mark.parametrize("text", ["1. a\n2. b", "[a](https://example.org)", "| a |\n|---|\n| b |", "```py\nx\n```"])
+def test_markup_that_arrives_is_not(text: str) -> None:
+    assert limits(Flashcard(front=text, back="b")) == []
+
+
+def test_shares_of_no_points_are_told() -> None:
+    item = ShortAnswer(stem="?", answers=(Answer(text="a"), Answer(text="b")), points=0)
+    assert limits(item) == [(Feature.ANSWER_CREDIT, "of 0 points, every share is 0")]
 
 
 def test_html_is_an_adaptation() -> None:

@@ -76,13 +76,17 @@ def with_database(
     return path
 
 
-def newer(old: bytes, media: Mapping[str, bytes] | None = None) -> bytes:
-    """A package as today's Anki writes it (``collection.anki21b``), from the database of a legacy one."""
+def newer(old: bytes, media: Mapping[str, bytes] | None = None, damage: str = "") -> bytes:
+    """A package as today's Anki writes it (``collection.anki21b``), from the database of a legacy one.
+
+    ``damage`` is SQL that is run on the new database.
+    """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "new.db")
         with closing(sqlite3.connect(":memory:")) as before, closing(sqlite3.connect(file)) as after:
             before.deserialize(old)
             _upgrade(before, after)
+            after.executescript(damage)
         packed = zstandard.ZstdCompressor().compress
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w") as archive:

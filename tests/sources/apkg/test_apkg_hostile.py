@@ -17,7 +17,7 @@ import zstandard
 
 from cardforge import load, write
 from cardforge.diagnostics import InvalidDeck
-from tests.sources.apkg.packages import BASIC, Notes, database, legacy, with_database
+from tests.sources.apkg.packages import BASIC, Notes, database, legacy, newer, with_database
 
 _WITHOUT_END = """CREATE VIEW notes AS WITH RECURSIVE t(id) AS (SELECT 1 UNION ALL SELECT id FROM t)
     SELECT id, 'g' guid, 1 mid, '' tags, 'a' flds FROM t"""
@@ -126,8 +126,6 @@ def test_nothing_stays_in_the_temporary_folder(tmp_path: Path, package: Path, mo
         ("DROP TABLE notes", "CREATE VIRTUAL TABLE notes USING fts5(id, guid, mid, tags, flds)"),
         ("UPDATE col SET models = '{'",),
         ("UPDATE col SET models = '[]'",),
-        ("UPDATE col SET models = '{\"1\": []}'",),
-        ("UPDATE col SET decks = '{\"1\": {}}'",),
         (f"UPDATE col SET models = '{'[' * 100_000}'",),
         ("DELETE FROM col",),
         ("ALTER TABLE notes DROP COLUMN flds",),
@@ -251,3 +249,46 @@ def test_a_list_of_media_that_is_longer_than_the_archive(tmp_path: Path, package
 @pytest.mark.parametrize("media", ["{} {}", '{"0": "a"} "1": "b"}', '{"0" "a"}', '{"0": "a",', '{"0": "a"'])
 def test_a_list_of_media_that_is_nearly_one(tmp_path: Path, package: Path, media: str) -> None:
     assert refused(with_database(tmp_path / "a.apkg", database(package), media=media)).startswith("archive-damaged")
+
+
+@pytest.mark.parametrize("damage", [{"flds": None}, {"tmpls": [{"ord": 0}]}, {"tmpls": 5}, {"name": None, "flds": [1]}])
+def test_a_note_type_that_cannot_be_read_keeps_its_notes_aside(tmp_path: Path, damage: dict[str, object]) -> None:
+    good = Notes(["Front", "Back"], BASIC, [["one", "two"]])
+    bad = Notes(["Front", "Back"], BASIC, [["three", "four"]], name="Bad")
+    connection = database(legacy(tmp_path / "two.apkg", good, bad))
+    models = json.loads(connection.execute("SELECT models FROM col").fetchone()[0])
+    key = next(key for key, model in models.items() if model["name"] == "Bad")
+    models[key].update(damage)
+    connection.execute("UPDATE col SET models = ?", (json.dumps(models),))
+    connection.commit()
+    assert_only_one_is_left(with_database(tmp_path / "damaged.apkg", connection))
+
+
+@pytest.mark.parametrize("table", ["notetypes", "templates"])
+def test_a_note_type_of_the_newer_kind_that_cannot_be_read(tmp_path: Path, table: str) -> None:
+    good = Notes(["Front", "Back"], BASIC, [["one", "two"]])
+    bad = Notes(["Front", "Back"], BASIC, [["three", "four"]], name="Bad")
+    old = database(legacy(tmp_path / "two.apkg", good, bad)).serialize()
+    column = "id" if table == "notetypes" else "ntid"
+    damage = f"UPDATE {table} SET config = x'0aff' WHERE {column} = (SELECT id FROM notetypes WHERE name = 'Bad')"
+    (tmp_path / "newer.apkg").write_bytes(newer(old, damage=damage))
+    assert_only_one_is_left(tmp_path / "newer.apkg")
+
+
+def test_no_note_type_that_can_be_read(tmp_path: Path, package: Path) -> None:
+    with pytest.raises(InvalidDeck) as caught:
+        load(changed(tmp_path, package, "UPDATE col SET models = '{\"1\": []}'"))
+    assert [d.code for d in caught.value.diagnostics if d.severity == "error"] == ["empty-package"]
+
+
+def assert_only_one_is_left(path: Path) -> None:
+    deck = load(path)
+    assert [getattr(entry.item, "front", None) for entry in deck.entries()] == ["one"]
+    (aside,) = [warning for warning in deck.origin.warnings if warning.code == "kept-aside"]
+    assert "three" in aside.message
+
+
+def test_a_deck_that_cannot_be_read_is_told(tmp_path: Path, package: Path) -> None:
+    deck = load(changed(tmp_path, package, "UPDATE col SET decks = '{\"1\": 5}'"))
+    assert len(deck.entries()) == 50
+    assert any("50 notes" in warning.message and "damaged" in warning.message for warning in deck.origin.warnings)

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from html import escape, unescape
+from itertools import count
 from typing import Any
 
+from cardforge.fidelity import Feature
 from cardforge.model import (
     NOT_TEXT,
     Answer,
@@ -30,7 +32,7 @@ from cardforge.model import (
     Section,
     ShortAnswer,
 )
-from cardforge.text import Html, Text, render
+from cardforge.text import Html, Text, deletions, render
 from cardforge.text.from_html import from_html
 from cardforge.text.html import without_illegal
 from cardforge.text.reading.marks import Marks
@@ -40,20 +42,22 @@ from cardforge_exporters.blanks import Blank, blanks, with_blanks
 from cardforge_exporters.moodle import fractions, matching, names
 from cardforge_exporters.moodle.questions import alike, answer_shares, blank_weight, kept, points
 from tests.same import canonical, shown
+from tests.sources.declared import Declared, Told
 
-Losing = Callable[[AnyItem], AnyItem | None]
-"""An item without what a format loses of it; None for one that does not arrive."""
+Losing = Callable[[AnyItem, Told], AnyItem | None]
+"""An item without what a format was told to lose of it; None for one that does not arrive."""
 
 _PLAIN = Dialect(maths=mathjax)
 _ROOT: tuple[str, ...] = ()
 
 
-def meant(deck: Deck, losing: Losing) -> Deck | None:
-    """The deck that should come back; None when no item of it does."""
+def meant(deck: Deck, losing: Losing, declared: Declared) -> Deck | None:
+    """The deck that should come back; None when no item of it does. ``declared`` are the losses of its export."""
+    told = declared.of("")
     idnumbers = names.IdNumbers(deck)
     tree: dict[tuple[str, ...], list[Any]] = {_ROOT: []}
     for entry in deck.entries():
-        item = losing(_general(entry, idnumbers))
+        item = losing(_general(entry, idnumbers), declared.of(entry.id))
         if item is not None:
             path = tuple(_category(section.section) for section in entry.sections)
             for depth in range(1, len(path) + 1):
@@ -66,14 +70,23 @@ def meant(deck: Deck, losing: Losing) -> Deck | None:
 
     def nodes(path: tuple[str, ...]) -> tuple[Any, ...]:
         return tuple(
-            Section(section=node[0][-1], items=nodes(node[0]), description=node[1].description, pick=node[1].pick)
+            Section(
+                section=node[0][-1],
+                items=nodes(node[0]),
+                description=node[1].description,
+                pick=node[1].pick,
+                tags=() if told(Feature.TAGS) else node[1].tags,
+            )
             if isinstance(node, tuple)
             else node
             for node in tree[path]
         )
 
     return Deck(
+        id=None if told(Feature.DECK_ID) else deck.id,
         title=_category(deck.title),
+        language=None if told(Feature.LANGUAGE) else deck.language,
+        tags=() if told(Feature.TAGS) else deck.tags,
         description=deck.description,
         author=_line(deck.author),
         license=_line(deck.license),
@@ -103,53 +116,69 @@ def _general(entry: Entry, idnumbers: names.IdNumbers) -> AnyItem:
 # --- what Moodle XML loses -----------------------------------------------------------------------
 
 
-def in_moodle(item: AnyItem) -> AnyItem | None:
+def in_moodle(item: AnyItem, told: Told) -> AnyItem | None:
     """What arrives in Moodle XML."""
-    if isinstance(item, Cloze):
+    if isinstance(item, Cloze) and told(Feature.POINTS):
         return replace(item, points=float(len(blanks(item)) * blank_weight(item)))
-    if isinstance(item, Numeric):
+    if isinstance(item, Numeric) and told(Feature.NUMERIC):
         rounded = abs(kept(Decimal(item.answer)) - Decimal(item.answer))
         item = replace(item, tolerance=f"{quiz.margin(item) + rounded}", tolerance_percent=None)
-    return of_kind(replace(item, points=float(points(item))))
+    if told(Feature.POINTS) or abs(float(points(item)) - item.points) < 1e-7:  # 7 decimals are kept
+        item = replace(item, points=float(points(item)))
+    return of_kind(item, told)
 
 
-def of_kind(item: AnyItem) -> AnyItem | None:
+def of_kind(item: AnyItem, told: Told) -> AnyItem | None:
     """What Moodle XML and GIFT have in common."""
     if isinstance(item, MultipleChoice):
-        return _multiple_choice(item)
+        return _multiple_choice(item, told)
     if isinstance(item, ShortAnswer):
-        return _short_answer(item)
+        return _short_answer(item, told)
     if isinstance(item, Numeric):
+        if told(Feature.TOLERANCE):
+            item = replace(item, tolerance=f"{quiz.margin(item)}", tolerance_percent=None)
         return replace(item, unit=_line(item.unit))
-    if isinstance(item, Matching):
+    if isinstance(item, Matching) and told(Feature.MATCHING):
         return _matching(item)
     if isinstance(item, OpenPrompt):
-        concepts = tuple(Concept(text=c.text, points=float(f"{c.points:g}")) for c in item.concepts)
+        concepts = item.concepts
+        if told(Feature.CONCEPT_POINTS):
+            concepts = tuple(Concept(text=c.text, points=float(f"{c.points:g}")) for c in concepts)
         return replace(item, concepts=concepts, concept_count=None if concepts else item.concept_count)
     return item
 
 
-def _multiple_choice(item: MultipleChoice) -> MultipleChoice | None:
+def _multiple_choice(item: MultipleChoice, told: Told) -> MultipleChoice | None:
     shares = [float(share) for share in fractions.shares(item)]
     best = max(shares)
     if best <= 0:
         return None
-    right = [share > 0 if item.is_multiple else share == best for share in shares]
+    right = [choice.correct for choice in item.choices]
+    credits = [_nearby(share, item.credit_of(c)) for c, share in zip(item.choices, shares, strict=True)]
+    if told(Feature.CHOICE_CREDIT):
+        right = [share > 0 if item.is_multiple else share == best for share in shares]
+        credits = [share / 100 for share in shares]
     choices = tuple(
-        Choice(text=c.text, correct=r, feedback=c.feedback, credit=share / 100)
-        for c, r, share in zip(item.choices, right, shares, strict=True)
+        Choice(text=c.text, correct=r, feedback=c.feedback, credit=credit)
+        for c, r, credit in zip(item.choices, right, credits, strict=True)
     )
     return replace(item, choices=choices, multiple=item.is_multiple)
 
 
-def _short_answer(item: ShortAnswer) -> ShortAnswer:
+def _nearby(share: float, credit: float) -> float:
+    """The credit as one of Moodle's percentages, if that is no tenth of a percent away."""
+    return share / 100 if abs(share - 100 * credit) < 0.1 else credit
+
+
+def _short_answer(item: ShortAnswer, told: Told) -> ShortAnswer:
     pairs = list(zip(answer_shares(item), item.answers, strict=True))
-    if alike(item):
+    if told(Feature.SHORT_ANSWER) and alike(item):
         pairs.sort(key=lambda pair: -pair[1].credit)
     answers: dict[str, Answer] = {}
     for share, answer in pairs:
         text = " ".join(without_illegal(answer.text).split("\t")).strip()
-        answers.setdefault(text, Answer(text=text, credit=float(share) / 100, feedback=answer.feedback))
+        credit = float(share) / 100 if told(Feature.ANSWER_CREDIT) else _nearby(float(share), answer.credit)
+        answers.setdefault(text, Answer(text=text, credit=credit, feedback=answer.feedback))
     return replace(item, answers=tuple(answers.values()))
 
 
@@ -165,13 +194,22 @@ def _matching(item: Matching) -> Matching:
 # --- decks as they are seen ----------------------------------------------------------------------
 
 
-def seen(deck: Deck) -> dict[str, Any]:
-    """A deck as plain data: texts as what they show, and one form for what can be said in several."""
+def typed_clozes(deck: Deck, declared: Declared) -> frozenset[str]:
+    """The cloze texts (by the ids that arrive) whose blanks were told to be no more than plain text to be typed."""
+    idnumbers = names.IdNumbers(deck)
+    return frozenset(idnumbers.of(e.id) for e in deck.entries() if declared.of(e.id)(Feature.CLOZE))
+
+
+def seen(deck: Deck, typed: frozenset[str] | None = None) -> dict[str, Any]:
+    """A deck as plain data: texts as what they show, and one form for what can be said in several.
+
+    Of the cloze texts with the ids ``typed`` (None: of all), blanks are plain text without numbers of their own.
+    """
     clozes = {item.id: item for item in _items(deck.items) if isinstance(item, Cloze)}
     data: dict[str, Any] = _texts(shown(replace(deck, items=_normal(deck.items)).with_origin(deck.origin)))
     for item in _dicts(data["items"]):
         if item.get("type") == "cloze" and isinstance(clozes.get(item["id"]), Cloze):
-            item["text"] = _cloze_text(clozes[item["id"]])
+            item["text"] = _cloze_text(clozes[item["id"]], typed is None or item["id"] in typed)
     return data
 
 
@@ -191,14 +229,25 @@ def _dicts(nodes: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield node
 
 
-def _cloze_text(item: Cloze) -> str:
-    """The text with what is typed into each blank, numbered from 1."""
+def _cloze_text(item: Cloze, is_typed: bool) -> str:
+    """The text with what each blank asks for; with what is typed, numbered from 1.
+
+    (The blank of a deletion in the language of a code block, which shows nothing, stands at the end.)
+    """
+    place = count(1)
+    deletions_ = deletions(item.text.html if isinstance(item.text, Html) else item.text)
+
+    def inside(part: str) -> str:
+        return _text(render(Html(part) if isinstance(item.text, Html) else part, _PLAIN))
 
     def blank(index: int, found: Blank) -> str:
+        if not is_typed:
+            deletion = deletions_[index]
+            return f"[{deletion.number}: {inside(deletion.answer)} {inside(deletion.hint or '·')}]"
         hint = f" ({escape(found.hint)})" if found.hint else ""
         # In code, a formula is one no more.
         answer = " ".join(without_illegal(found.answer).split()).removeprefix(r"\(").removesuffix(r"\)")
-        return f"[{index + 1}: {escape(answer)}{hint}]"
+        return f"[{next(place)}: {escape(answer)}{hint}]"
 
     html = with_blanks(item, _PLAIN, lambda path: path, blank)
     return _text(canonical(html))
@@ -245,10 +294,7 @@ def _item(item: AnyItem) -> AnyItem:
             item,
             answer=quiz.decimal(number),
             tolerance=quiz.decimal(tolerance) if tolerance else None,
-            tolerance_percent=None,
         )
-    if isinstance(item, Cloze) and item.extra is None:  # both are shown alike
-        return replace(item, extra=item.explanation, explanation=None)
     return item
 
 

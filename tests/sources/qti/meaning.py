@@ -1,16 +1,19 @@
 """What a deck means, as plain data: to say that one came back equal, up to what its exporter declares.
 
-Texts are compared as what they render to, and as far as QTI's elements go: the exporters declare that HTML is kept as
-far as the target has the elements, and that control characters are dropped.
+Texts are compared as what they render to, without control characters, of which the exporters declare some and the
+source drops the others. What else is left out of the comparison is left out because the losses of the export name it,
+there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from html import escape
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
+from cardforge.diagnostics import Loc
+from cardforge.fidelity import Feature
 from cardforge.model import (
     AnyItem,
     Cloze,
@@ -27,36 +30,43 @@ from cardforge.model import (
     ShortAnswer,
     TrueFalse,
 )
-from cardforge.text import Dialect, Text, from_html, render
+from cardforge.text import Dialect, Html, Text, deletions, from_html, render
 from cardforge.text.content import CONTROL
 from cardforge.text.html import without_illegal
 from cardforge.text.reading.marks import Marks
 from cardforge.text.render import mathjax
 from cardforge_exporters import quiz
-from cardforge_exporters.blanks import blanks, with_blanks
-from cardforge_exporters.canvas.markup import menu_line
-from cardforge_exporters.canvas.package import Block, Group, parts
+from cardforge_exporters.blanks import Blank, blanks, with_blanks
 from cardforge_exporters.qti import xhtml
 from tests.same import canonical
+from tests.sources.declared import Declared, Told
 
-_DIALECT = Dialect(maths=mathjax)
+DIALECT = Dialect(maths=mathjax)
 Show = Callable[[Text], str]
 
 
 def show(text: Text) -> str:
     """A text as QTI shows it."""
-    return plainly(render(text, _DIALECT))
+    return in_canvas(_EMPTY_CODE.sub("", render(text, DIALECT)))
+
+
+def show_conformed(text: Text) -> str:
+    """The same of HTML that QTI has no elements for."""
+    return plainly(render(text, DIALECT))
+
+
+_EMPTY_CODE = re.compile(r"<pre[^<>]*><code[^<>]*>\s*</code></pre>")
 
 
 def show_in_canvas(text: Text) -> str:
     """A text as Canvas shows it, which has all elements of HTML."""
-    return in_canvas(render(text, _DIALECT))
+    return in_canvas(render(text, DIALECT))
 
 
 def in_canvas(html: str) -> str:
     """HTML in the one form that `from_html` gives to all that shows the same."""
     text = from_html(_NOTHING.sub("", without_illegal(html)), marks=Marks.MATHJAX)
-    return canonical(render(text, _DIALECT)).strip() if text else ""
+    return canonical(render(text, DIALECT)).strip() if text else ""
 
 
 def plainly(html: str) -> str:
@@ -67,7 +77,7 @@ def plainly(html: str) -> str:
             r"(<pre[^>]*>)<span[^>]*>(.*?)</span></pre>", r"\1<code>\2</code></pre>", conformed, flags=re.DOTALL
         )
     text = from_html(conformed, marks=Marks.MATHJAX)
-    return canonical(render(text, _DIALECT)).strip() if text else ""
+    return canonical(render(text, DIALECT)).strip() if text else ""
 
 
 _NOTHING = re.compile(f"[{CONTROL}\u200b]")
@@ -83,19 +93,30 @@ def about(value: float | None) -> float | None:
     return None if value is None else round(value, 6) if abs(value) < 1 else float(f"{value:.6g}")
 
 
-def deck_means(deck: Deck, show: Show = show) -> dict[str, Any]:
+def deck_means(deck: Deck, declared: Declared) -> dict[str, Any]:
     """A deck."""
-    entries = iter(deck.entries())
+    told = declared.of("")
     return {
         "id": deck.identity,
         "title": line(deck.title),
         "language": deck.language,
         "author": line(deck.author),
         "license": line(deck.license),
-        "tags": sorted({line(tag) for tag in deck.tags}, key=str),
-        "description": shown(deck.description, show),
-        "items": _nodes(deck.items, entries, item_means),
+        "tags": _tags(deck.tags),
+        "description": shown(deck.description, _show(told)),
+        "items": _nodes(deck.items, ("items",), iter(deck.entries()), declared),
     }
+
+
+_OF_MARKUP = (Feature.HTML, Feature.TABLES, Feature.CODE)
+
+
+def _show(told: Told) -> Show:
+    return show_conformed if any(map(told, _OF_MARKUP)) else show
+
+
+def _tags(tags: Sequence[str]) -> list[str | None]:
+    return sorted({line(tag) for tag in tags}, key=str)
 
 
 def shown(text: Text | None, show: Show) -> str | None:
@@ -103,29 +124,37 @@ def shown(text: Text | None, show: Show) -> str | None:
 
 
 def _nodes(
-    nodes: tuple[AnyItem | Section, ...], entries: Any, item: Callable[[Entry, Show], dict[str, Any]]
+    nodes: tuple[AnyItem | Section, ...], at: Loc, entries: Iterator[Entry], declared: Declared
 ) -> list[dict[str, Any]]:
-    return [
-        {
-            "section": line(node.section),
-            "description": shown(node.description, show),
-            "pick": node.pick if node.pick and node.pick < len(node.items) else None,
-            "items": _nodes(node.items, entries, item),
-        }
-        if isinstance(node, Section)
-        else item(next(entries), show)
-        for node in nodes
-    ]
+    told = declared.of("")
+    made: list[dict[str, Any]] = []
+    for index, node in enumerate(nodes):
+        place = (*at, index)
+        if not isinstance(node, Section):
+            entry = next(entries)
+            made.append(item_means(entry, declared.of(entry.id)))
+            continue
+        made.append(
+            {
+                "section": line(node.section),
+                "description": shown(node.description, _show(told)),
+                "pick": None if declared.at((*place, "pick"), Feature.PICK) else node.pick,
+                "tags": [] if told(Feature.TAGS) else _tags(node.tags),
+                "items": _nodes(node.items, (*place, "items"), entries, declared),
+            }
+        )
+    return made
 
 
-def item_means(entry: Entry, show: Show = show) -> dict[str, Any]:
-    """An item."""
+def item_means(entry: Entry, told: Told, show: Show | None = None) -> dict[str, Any]:
+    """An item. Its tags are those that it inherits, too."""
     item = entry.item
+    show = show or _show(told)
     data: dict[str, Any] = {
         "id": entry.id,
         "kind": item.KIND,
         "level": item.level,
-        "tags": sorted({line(tag) for tag in entry.tags}, key=str),
+        "tags": _tags(entry.tags),
         "hint": [show(hint) for hint in item.hint],
         "explanation": shown(item.explanation, show),
         "source": shown(item.source, show),
@@ -134,33 +163,26 @@ def item_means(entry: Entry, show: Show = show) -> dict[str, Any]:
     if isinstance(item, Graded):
         data["correct"] = shown(item.feedback_correct, show)
         data["incorrect"] = shown(item.feedback_incorrect, show)
-    data |= _own(item, show)
-    return data
+    return data | _own(item, told, show)
 
 
-show_in_qti = show
-
-
-def _own(item: AnyItem, show: Show) -> dict[str, Any]:
+def _own(item: AnyItem, told: Told, show: Show) -> dict[str, Any]:
     match item:
         case Flashcard():
             return {"front": show(item.front), "back": show(item.back), "reversed": item.reversed}
         case Cloze():
-            html = with_blanks(item, _DIALECT, str, lambda index, _: f"[blank {index}]")
-            # In code, what an answer escapes is a matter of its reader: a star is a star.
-            found = [(_unmarked(blank.answer), _unmarked(blank.hint)) for blank in blanks(item)]
-            # A quiz shows an extra and an explanation alike: one of them alone is an explanation.
-            extra = [shown(text, show) for text in (item.extra, item.explanation) if text is not None]
-            text = (plainly if show is show_in_qti else in_canvas)(html)
-            return {"text": text, "blanks": found, "explanation": extra}
+            html, order = _with_blanks(item)
+            text = plainly(html) if any(map(told, _OF_MARKUP)) else in_canvas(_EMPTY_CODE.sub("", html))
+            found = _blanks(item, told, show)
+            return {"text": text, "blanks": [found[i] for i in order], "extra": shown(item.extra, show)}
         case MultipleChoice():
             first = item.key[0]
             # In QTI one of a single choice's right choices can be declared; full points tell the others.
             right = [
-                c.correct if item.is_multiple else c is first or bool(item.points and item.credit_of(c) == 1)
+                c is first or item.credit_of(c) == 1 if told(Feature.MULTIPLE_CHOICE) else c.correct
                 for c in item.choices
             ]
-            credits = [about(item.credit_of(c)) if item.points else None for c in item.choices]
+            credits = [None if told(Feature.CHOICE_CREDIT) else about(item.credit_of(c)) for c in item.choices]
             return {
                 "stem": show(item.stem),
                 "multiple": item.is_multiple,
@@ -173,21 +195,24 @@ def _own(item: AnyItem, show: Show) -> dict[str, Any]:
         case TrueFalse():
             return {"stem": show(item.stem), "answer": item.answer}
         case ShortAnswer():
-            return {"stem": show(item.stem), "case": item.case_sensitive, "answers": _answers(item, show)}
+            return {"stem": show(item.stem), "case": item.case_sensitive, "answers": _answers(item, told, show)}
         case Numeric():
             return {
                 "stem": show(item.stem),
-                "bounds": quiz.bounds(item),
+                "answer": Decimal(item.answer),
+                "tolerance": quiz.margin(item),
+                "percent": None if told(Feature.TOLERANCE) else item.tolerance_percent,
                 "unit": line(item.unit),
             }
         case Matching():
             return {
                 "stem": show(item.stem),
                 "pairs": [(show(pair.left), show(pair.right)) for pair in item.pairs],
-                "distractors": sorted({show(text) for text in item.distractors}),
+                "distractors": [show(text) for text in item.distractors],
             }
         case Ordering():
-            return {"stem": show(item.stem), "steps": [show(step) for step in item.steps]}
+            steps = None if told(Feature.ORDERING) else [show(step) for step in item.steps]
+            return {"stem": show(item.stem), "steps": steps}
         case OpenPrompt():
             return {
                 "stem": show(item.stem),
@@ -197,83 +222,39 @@ def _own(item: AnyItem, show: Show) -> dict[str, Any]:
             }
 
 
-def _unmarked(text: str | None) -> str | None:
-    return re.sub(r"[\\*]", "", line(text) or "") or None
+def _with_blanks(item: Cloze) -> tuple[str, list[int]]:
+    """The text with its blanks, and the deletions in the order of these.
+
+    (The blank of a deletion in the language of a code block, which shows nothing, stands at the end.)
+    """
+    order: list[int] = []
+
+    def blank(index: int, _: Blank) -> str:
+        order.append(index)
+        return f"[blank {len(order)}]"
+
+    return with_blanks(item, DIALECT, str, blank), order
 
 
-def _answers(item: ShortAnswer, show: Show) -> list[tuple[Any, ...]]:
-    """Of answers that read the same, the one with the most credit counts: the exporter says so."""
+def _blanks(item: Cloze, told: Told, show: Show) -> list[tuple[Any, ...]]:
+    """What is typed into each blank: as plain text where the exporter says so."""
+    if told(Feature.CLOZE):
+        return [(line(blank.answer), line(blank.hint)) for blank in blanks(item)]
+
+    def inside(part: str | None) -> str | None:
+        return part and show(Html(part) if isinstance(item.text, Html) else part)
+
+    found = deletions(item.text.html if isinstance(item.text, Html) else item.text)
+    return [(deletion.number, inside(deletion.answer), inside(deletion.hint)) for deletion in found]
+
+
+def _answers(item: ShortAnswer, told: Told, show: Show) -> list[tuple[Any, ...]]:
     kept: dict[str, tuple[Any, ...]] = {}
     for answer in item.answers:
         text = line(answer.text) or ""
-        reads = text if item.case_sensitive else text.lower()
-        credit = about(answer.credit) if item.points else None
+        # Of answers that read the same, the one with the most credit counts.
+        reads = text.lower() if told(Feature.SHORT_ANSWER) else text
+        credit = None if told(Feature.ANSWER_CREDIT) else about(answer.credit)
         if reads not in kept or (credit or 0) > (kept[reads][1] or 0):
             kept[reads] = text, credit, shown(answer.feedback, show)
     return list(kept.values())
-
-
-# --- Canvas ----------------------------------------------------------------------------------------
-
-
-def canvas_means(deck: Deck) -> dict[str, Any]:
-    """A deck that is read again from what the canvas exporter wrote, as its capabilities and limits declare it.
-
-    Sections are texts among the questions, so that nobody can tell where one ends, and sections do not nest (but one
-    that begins where another begins stands in it). In a question group all are worth what the first one is.
-    """
-    nodes: list[dict[str, Any]] = []
-    into = nodes
-    for part in parts(deck):
-        if isinstance(part, Block):
-            section = _section(part.section.section, part.section.description, None)
-            (into if not into else nodes).append(section)
-            into = section["items"]
-        elif isinstance(part, Group):
-            items = [item_means_in_canvas(entry) | {"points": about(part.points)} for entry in part.entries]
-            pick = part.pick if part.pick < len(items) else None
-            into.append(_section(part.section.section, None, pick) | {"items": items})
-        else:
-            into.append(item_means_in_canvas(part))
-    said = [render(deck.description, _DIALECT)] if deck.description else []
-    lines = [f"<p>{escape(text)}</p>" for text in (deck.author, deck.license) if text]
-    described = "".join(f"<div>{part}</div>" for part in said) + "".join(lines)
-    return {
-        "title": line(deck.title),
-        "language": deck.language,
-        "description": in_canvas(described) if described else None,
-        "items": nodes,
-    }
-
-
-def read_from_canvas(deck: Deck) -> dict[str, Any]:
-    """The same of a deck that was read from Canvas's format."""
-    return {
-        "title": line(deck.title),
-        "language": deck.language,
-        "description": shown(deck.description, show_in_canvas),
-        "items": _nodes(deck.items, iter(deck.entries()), lambda entry, _: item_means_in_canvas(entry)),
-    }
-
-
-def _section(title: str, description: Text | None, pick: int | None) -> dict[str, Any]:
-    return {"section": line(title), "description": shown(description, show_in_canvas), "pick": pick, "items": []}
-
-
-def item_means_in_canvas(entry: Entry) -> dict[str, Any]:
-    """An item as Canvas holds it: credit is not, and right sides are plain text."""
-    item, data = entry.item, item_means(entry, show_in_canvas)
-    if isinstance(item, MultipleChoice):
-        data["choices"] = [
-            (text, c.correct, feedback) for c, (text, _, feedback, _) in zip(item.choices, data["choices"], strict=True)
-        ]
-    if isinstance(item, ShortAnswer):
-        data["answers"] = [
-            (line(a.text), about(a.credit), shown(a.feedback, show_in_canvas)) for a in item.answers if a.credit
-        ]
-    if isinstance(item, Matching):
-        rights = [menu_line(pair.right).strip() for pair in item.pairs]
-        data["pairs"] = [(left, line(right)) for (left, _), right in zip(data["pairs"], rights, strict=True)]
-        others = {line(menu_line(text)) for text in item.distractors} - set(map(line, rights))
-        data["distractors"] = sorted(others, key=str)
-    return data

@@ -1,0 +1,151 @@
+"""What every quiz loses in the same way, whatever the program, and which items none of them can ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from html import unescape
+
+from cardforge.diagnostics import Loc, Problem
+from cardforge.fidelity import Capabilities, Feature, Level, Loss
+from cardforge.model import AnyItem, Cloze, Deck, Matching, MultipleChoice, Numeric, Ordering, texts
+from cardforge.text import (
+    Dialect,
+    Html,
+    MediaKind,
+    Text,
+    deletions,
+    facts,
+    from_html,
+    markdown,
+    media_kind,
+    plain,
+    render,
+)
+from cardforge.text.content import is_plain
+from cardforge.text.render import mathjax
+from cardforge_exporters import quiz
+from cardforge_exporters.blanks import blanks
+
+PLAIN_BLANKS = "answers and hints of blanks arrive as plain text, without their formatting"
+INHERITED_TAGS = "the tags of the deck and its sections become tags of the items in them"
+OF_SECTIONS = "the tags of sections become tags of the items in them"
+
+Show = Callable[[Text], str]
+"""Renders a text as the target has it."""
+
+
+def losses(deck: Deck, capabilities: Capabilities, show: Show) -> Iterator[Loss]:
+    """What of single items arrives in another form. ``capabilities`` are what the exporter says of every deck."""
+    for entry in deck.entries():
+        for feature, how in _of_item(entry.item, show):
+            # What is said of an item stands in place of what is said of all.
+            general = capabilities[feature].how
+            whole = f"{general}; {how}" if general else how
+            yield Loss(feature, Level.ADAPTED, whole, entry.id, entry.at, deck.span(entry.at))
+
+
+def _of_item(item: AnyItem, show: Show) -> Iterator[tuple[Feature, str]]:
+    if isinstance(item, Numeric) and item.tolerance_percent is not None:
+        margin = quiz.decimal(quiz.margin(item))
+        yield Feature.TOLERANCE, f"{item.tolerance_percent} % of the answer is written as a tolerance of {margin}"
+    if isinstance(item, Ordering):
+        for _, step in _alike([((i,), step) for i, step in enumerate(item.steps)], show):
+            yield Feature.ORDERING, f"two steps show the same, '{plain(step)}', and only one order of them counts"
+    if isinstance(item, Cloze) and _has_formatted_blanks(item):
+        yield Feature.CLOZE, PLAIN_BLANKS
+    for _, text in texts(item):
+        yield from _words_of_players(text)
+
+
+_MATHJAX = Dialect(maths=mathjax)
+
+
+def _has_formatted_blanks(item: Cloze) -> bool:
+    is_html = isinstance(item.text, Html)
+    found = deletions(item.text.html if isinstance(item.text, Html) else item.text)
+
+    def is_formatted(part: str | None) -> bool:
+        if not part or is_plain(part.strip()):
+            return False
+        # A deletion stands inside of a line, where "1. May" begins no list.
+        return "<" in render(Html(part) if is_html else f"·{part}", _MATHJAX)
+
+    return any(
+        is_formatted(deletion.hint) or (not blank.is_formula and is_formatted(deletion.answer))
+        for deletion, blank in zip(found, blanks(item), strict=True)
+    )
+
+
+def _words_of_players(text: Text) -> Iterator[tuple[Feature, str]]:
+    """The words in brackets before an audio or video file: a player shows none."""
+    if isinstance(text, Html) or "![" not in text or all(m.kind is MediaKind.IMAGE for m in facts(text).media):
+        return
+    for token, _ in markdown.walk(markdown.parse(text)):
+        if token.type == "image" and token.content.strip():
+            kind = media_kind(str(token.attrGet("src") or ""))
+            if kind is not MediaKind.IMAGE:
+                feature = Feature.AUDIO if kind is MediaKind.AUDIO else Feature.VIDEO
+                yield feature, f"its words, '{token.content.strip()}', are not shown"
+
+
+def inherited_tags(deck: Deck, *, has_deck_tags: bool = False) -> Iterator[Loss]:
+    """Tags of the deck and of sections, where only questions have tags; told once.
+
+    ``has_deck_tags`` says that the target holds the deck's own.
+    """
+    places: list[Loc] = [("tags",)] if deck.tags and not has_deck_tags else []
+    places += ((*at, "tags") for around, at in deck.sections() if around[-1].tags)
+    if places:
+        how = OF_SECTIONS if has_deck_tags else INHERITED_TAGS
+        yield Loss(Feature.TAGS, Level.ADAPTED, how, "", places[0], deck.span(places[0]))
+
+
+def shown_alike(deck: Deck, show: Show) -> Iterator[Problem]:
+    """Choices and sides of a matching that differ in what is not seen only: nobody could tell the right one."""
+    for entry in deck.entries():
+        for name, offered in _offered(entry.item):
+            for at, text in _alike(offered, show):
+                message = f"two {name} show the same: '{plain(text)}'"
+                yield Problem("shown-alike", message, "change one of them, or leave it out", (*entry.at, *at))
+
+
+_Placed = tuple[Loc, Text]
+
+
+def _offered(item: AnyItem) -> Iterator[tuple[str, Sequence[_Placed]]]:
+    """The texts among which a learner chooses, with their places in the item."""
+    if isinstance(item, MultipleChoice):
+        yield "choices", [(("choices", i, "text"), choice.text) for i, choice in enumerate(item.choices)]
+    elif isinstance(item, Matching):
+        yield "left sides", [(("pairs", i, "left"), pair.left) for i, pair in enumerate(item.pairs)]
+        first: dict[Text, Loc] = {}
+        for i, pair in enumerate(item.pairs):
+            first.setdefault(pair.right, ("pairs", i, "right"))  # two pairs may share a right side
+        for i, text in enumerate(item.distractors):
+            first.setdefault(text, ("distractors", i))
+        yield "right sides", [(at, text) for text, at in first.items()]
+
+
+def _alike(offered: Sequence[_Placed], show: Show) -> Iterator[_Placed]:
+    """Those of the texts that show the same as one before."""
+    if all(isinstance(text, str) and is_plain(text) for _, text in offered):
+        return
+    by_letters: dict[str, list[_Placed]] = {}
+    for at, text in offered:
+        by_letters.setdefault(_letters(text), []).append((at, text))
+    for group in by_letters.values():
+        seen: set[Text] = set()
+        for at, text in group if len(group) > 1 else ():
+            key = from_html(show(text))
+            if key in seen:
+                yield at, text
+            seen.add(key)
+
+
+_NO_LETTER = re.compile(r"<[^<>]*>|[\W_]+")
+
+
+def _letters(text: Text) -> str:
+    """What texts that show the same have in common, found fast."""
+    return _NO_LETTER.sub("", unescape(text.html if isinstance(text, Html) else text))
