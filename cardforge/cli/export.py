@@ -21,6 +21,7 @@ from cardforge.cli.printing import (
     internal_message,
     loss_data,
     say,
+    say_copied,
     say_losses,
     say_notices,
     say_warnings,
@@ -147,8 +148,7 @@ class Outcome:
         written = api.write_plan(planned, path)
         self.path, self.notices, self.media = written.path, written.notices, written.media
         say_notices(written.notices, deck, told)
-        for copied in written.media:
-            say(f"copied {copied}", error=True)
+        say_copied(written.media)
         say(f"{self.source} -> {path} ({counted(deck)})")
 
     def _print(self, planned: Plan, told: set[str]) -> None:

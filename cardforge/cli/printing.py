@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
 def say(text: str, error: bool = False) -> None:
     """Print. Standard output has what was done; standard error what a person should read."""
     typer.echo(text, err=error)
+
+
+def say_copied(media: Sequence[Path]) -> None:
+    """Print which files were copied beside an export: each of a few, the number of many."""
+    if len(media) > _COPIED_SHOWN:
+        say(f"copied {len(media):,} media files beside the export", error=True)
+        return
+    for file in media:
+        say(f"copied {file}", error=True)
+
+
+_COPIED_SHOWN = 5
 
 
 def say_warnings(deck: Deck) -> int:

@@ -153,7 +153,8 @@ def _tell_of_others(question: Question, best: Answer, told: Told) -> None:
     others = [a for a in question.answers if a is not best and a.text.text.strip() != _ANYTHING]
     points = [a for a in others if a.share > 0]
     if points:
-        more = ", ".join(_in_full(a) for a in points)
+        more = ", ".join(_in_full(a) for a in points[:_SHOWN])
+        more += f" and {len(points) - _SHOWN:,} more" if len(points) > _SHOWN else ""
         told.adapted(question, f"only the answer {_in_full(best)} is kept, not {more}")
     kept = {best.feedback.text.strip(), _of_anything(question).text.strip()}
     for answer in others:
@@ -164,6 +165,7 @@ def _tell_of_others(question: Question, best: Answer, told: Told) -> None:
             told.adapted(question, f"what is said after the answer {number} is not kept: “{said}”", _TO_EXPLANATION)
 
 
+_SHOWN = 5
 _TO_EXPLANATION = "put it into the explanation, or into the feedback for wrong answers"
 
 
