@@ -100,7 +100,7 @@ class _Checker:
         return made
 
     def _node(self, raw: object, at: Loc) -> AnyItem | Section | None:
-        if isinstance(raw, AnyItem | Section):
+        if isinstance(raw, _BUILT):
             return raw
         if not isinstance(raw, Mapping):
             fix = "write the item's fields, beginning with type: flashcard"
@@ -194,6 +194,7 @@ class _Checker:
         return self._media_problems[path]
 
 
+_BUILT = (*KINDS.values(), Section)
 _ADAPTERS: Mapping[type, TypeAdapter[Any]] = {kind: TypeAdapter[Any](kind) for kind in (*KINDS.values(), Section, Deck)}
 
 

@@ -34,10 +34,11 @@ from cardforge.model.items import (
     ShortAnswer,
     TrueFalse,
 )
-from cardforge.model.values import Level
+from cardforge.model.values import LANGUAGE_TAG, Level
 
 __all__ = [
     "KINDS",
+    "LANGUAGE_TAG",
     "NOT_TEXT",
     "Answer",
     "AnyItem",

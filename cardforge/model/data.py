@@ -8,24 +8,28 @@ from typing import Any
 
 from cardforge.diagnostics import Loc
 from cardforge.model.deck import Deck, Section
-from cardforge.model.items import Answer, BaseItem, Concept, Graded
+from cardforge.model.items import Answer, BaseItem, Choice, Concept, Graded, Pair
 from cardforge.text import Html, Text
 
 
 def texts(part: object, at: Loc = ()) -> Iterator[tuple[Loc, Text]]:
     """Every Markdown or HTML text in an item, and where it stands in it. Ids, tags and the like are none."""
-    for name, nested in _text_fields(type(part)):
+    for name, parts in _text_fields(type(part)):
         value = getattr(part, name)
         if value is None:
             continue
-        if isinstance(value, str | Html):
+        if isinstance(value, _TEXT):
             yield (*at, name), value
-        elif value:
-            for index, element in enumerate(value):
-                if nested:
-                    yield from texts(element, (*at, name, index))
-                else:
-                    yield (*at, name, index), element
+            continue
+        for index, element in enumerate(value):
+            if parts is None:
+                yield (*at, name, index), element
+                continue
+            # Not by calling this again: most texts of a deck are in such parts.
+            for inner in parts:
+                text = getattr(element, inner)
+                if text is not None:
+                    yield (*at, name, index, inner), text
 
 
 NOT_TEXT = frozenset("KIND type id level tags points reversed correct credit case_sensitive".split()) | frozenset(
@@ -33,19 +37,26 @@ NOT_TEXT = frozenset("KIND type id level tags points reversed correct credit cas
     author license targets origin found_entries""".split()
 )
 """The fields that hold no Markdown."""
-_NESTED_FIELDS = frozenset({"choices", "pairs", "concepts", "answers"})
-_text_field_cache: dict[type, tuple[tuple[str, bool], ...]] = {}
+_TEXT = (str, Html)
+_PARTS: Mapping[str, type] = {"choices": Choice, "pairs": Pair, "concepts": Concept, "answers": Answer}
 
 
-def _text_fields(kind: type) -> tuple[tuple[str, bool], ...]:
+_text_field_cache: dict[type, tuple[tuple[str, tuple[str, ...] | None], ...]] = {}
+
+
+def _text_fields(kind: type) -> tuple[tuple[str, tuple[str, ...] | None], ...]:
+    """The fields that hold texts, or parts with texts: then with the names of the fields of these."""
     known = _text_field_cache.get(kind)
     if known is None:
-        names = [f.name for f in fields(kind) if f.name not in NOT_TEXT]
-        if kind is Answer:
-            names.remove("text")
-        known = tuple((name, name in _NESTED_FIELDS) for name in names)
+        names = _text_names(kind)
+        known = tuple((name, _text_names(_PARTS[name]) if name in _PARTS else None) for name in names)
         _text_field_cache[kind] = known
     return known
+
+
+def _text_names(kind: type) -> tuple[str, ...]:
+    names = (f.name for f in fields(kind) if f.name not in NOT_TEXT)
+    return tuple(name for name in names if not (kind is Answer and name == "text"))
 
 
 _SHORT_FORMS: Mapping[type, tuple[str, ...]] = {Answer: ("text",), Concept: ("text",)}

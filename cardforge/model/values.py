@@ -30,7 +30,7 @@ def _one_line(value: str) -> str:
 
 
 def _identifier(value: str) -> str:
-    if any(c.isspace() for c in value):
+    if value.split() != [value]:
         raise PydanticCustomError("id_with_space", "an id has no white space in it")
     return value
 
@@ -94,7 +94,9 @@ _DecimalSchema = Field(json_schema_extra={"type": ["number", "string"]})
 DecimalText = Annotated[str, BeforeValidator(_to_str), AfterValidator(_decimal), _DecimalSchema]
 Tolerance = Annotated[str, BeforeValidator(_to_str), AfterValidator(_positive_decimal), _DecimalSchema]
 Boolean = Annotated[bool, BeforeValidator(_boolean)]
-Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
+LANGUAGE_TAG = "[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"
+"""A pattern for what the deck format takes for a language: the form of a BCP 47 tag."""
+Language = Annotated[str, Field(pattern=f"^{LANGUAGE_TAG}$")]
 Level = Literal["beginner", "intermediate", "advanced"]
 Points = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Hints = Annotated[

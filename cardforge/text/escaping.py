@@ -8,16 +8,16 @@ from itertools import groupby
 
 from cardforge.text.content import FORMULA, is_plain
 
-_MARKUP = r"""[\\`\[]                  # code, links, and the escape itself
-    | (?<!\s)\* | \*(?!\s)               # emphasis
+# Each alternative begins with its sign, for then the search leaps from one sign to the next.
+_MARKUP = r"""\\ | ` | \[                # code, links, and the escape itself
+    | \*(?<!\s\*) | \*(?!\s)             # emphasis
     | <(?=[A-Za-z/!?])                   # HTML
-    | (?<![^\W_])_ | _(?![^\W_])         # emphasis; inside a word an underscore is one
+    | _(?<![^\W_]_) | _(?![^\W_])        # emphasis; inside a word an underscore is one
     | &(?=\#?\w+;)                       # &amp;
-    | ~(?=~) | (?<=~)~                   # ~~struck~~
-    | \$(?=\$) | (?<=\$)\$               # $$ begins a formula even when nothing ends it
+    | ~(?=~) | ~(?<=~~)                  # ~~struck~~
+    | \$(?=\$) | \$(?<=\$\$)             # $$ begins a formula even when nothing ends it
     """
 _ANYWHERE = re.compile(_MARKUP, re.VERBOSE)
-_SIGNS = re.compile(r"[\\`\[*<_&~$]")
 _DOLLARS_TOO = re.compile(rf"{_MARKUP} | \$", re.VERBOSE)
 # A heading, a quote, a list, a line across the page; what makes a heading or a table of the line before.
 _AT_THE_START = re.compile(r"(?=\#{1,6}(?:\s|\Z)|>|[+-](?:\s|\Z)|=+\s*\Z|[|:\s-]*-[|:\s-]*\Z)")
@@ -49,26 +49,43 @@ def paragraph(lines: Iterable[str]) -> str:
     """Lines of text, none of them empty, as a paragraph of Markdown that breaks where they do."""
     shown = [collapsed(line).strip(" ") for line in lines]
     markdown = "\\\n".join(from_the_margin(within_a_line(line)) for line in shown)
-    if "$" in markdown and FORMULA.search(markdown):
+    if holds_formula(markdown):
         return "\\\n".join(from_the_margin(within_a_line(line, dollars=True)) for line in shown)
     return markdown
 
 
 def collapsed(text: str) -> str:
     """The text with one space for every run of what HTML takes for white space."""
+    if text.isprintable() and "  " not in text:  # as most are
+        return text
     return _HTML_SPACE.sub(" ", text)
 
 
 def within_a_line(text: str, *, dollars: bool = False) -> str:
     """Text as Markdown that shows it behind something else on its line; with ``dollars``, none can begin a formula."""
-    if not _SIGNS.search(text):
-        return text
     return (_DOLLARS_TOO if dollars else _ANYWHERE).sub(r"\\\g<0>", text)
+
+
+_TO_THE_NEXT_DOLLAR = re.compile(r"(?:\\.|[^\\$])*+\$", re.DOTALL)
+
+
+def holds_formula(markdown: str) -> bool:
+    """Whether there is a formula in lines of Markdown that have no code."""
+    if "$" not in markdown:
+        return False
+    # A search by FORMULA alone would begin at every dollar that is escaped, too, and go to the end from each of them.
+    position = 0
+    while dollar := _TO_THE_NEXT_DOLLAR.match(markdown, position):
+        if FORMULA.match(markdown, dollar.end() - 1):
+            return True
+        position = dollar.end()
+    return False
 
 
 def from_the_margin(line: str) -> str:
     """A line of Markdown, made safe for a place where a block could begin."""
-    line = _AT_THE_ENDS.sub(lambda space: "".join(f"&#{ord(c)};" for c in space[0] if c > "\x9f"), line)
+    if line != line.strip():
+        line = _AT_THE_ENDS.sub(lambda space: "".join(f"&#{ord(c)};" for c in space[0] if c > "\x9f"), line)
     if numbered := _NUMBERED.match(line):
         return f"{numbered[1]}\\{line[numbered.end(1) :]}"
     return "\\" + line if _AT_THE_START.match(line) else line

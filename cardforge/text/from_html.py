@@ -48,7 +48,7 @@ def from_html(html: str, source: Source = _same, *, marks: Marks = ALL) -> Text:
     """
     if is_plain(html):
         return html
-    html = CONTROLS.sub("", markup.without_illegal(html)).replace("\r\n", "\n").replace("\r", "\n")
+    html = _without_controls(html).replace("\r\n", "\n").replace("\r", "\n")
     if (lines := _lines(html, marks)) is not None:
         return lines
     if markup.is_bottomless(html):
@@ -97,13 +97,14 @@ def _lines(html: str, marks: Marks) -> str | None:
     if is_plain(inside):
         return inside
     # A browser reads entities when it has found the tags.
-    lines = [collapsed(_shown(unescape(line)) if "&" in line else line) for line in _LINE_END.split(inside)]
+    lines = [collapsed(_without_controls(unescape(line)) if "&" in line else line) for line in _LINE_END.split(inside)]
     groups = (list(group) for shows, group in groupby(lines, key=lambda line: bool(line.strip(INVISIBLE))) if shows)
     return "\n\n".join(_paragraph(group) for group in groups)
 
 
-def _shown(text: str) -> str:
-    return CONTROLS.sub("", markup.without_illegal(text))
+def _without_controls(text: str) -> str:
+    # None of these is printable, and asking that is quicker.
+    return text if text.isprintable() else CONTROLS.sub("", markup.without_illegal(text))
 
 
 def _paragraph(lines: list[str]) -> str:

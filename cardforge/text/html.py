@@ -156,6 +156,13 @@ def strip_tags(html: str) -> str:
     return unescape(_TAG.sub("", _DESCRIBED.sub(r"\1", _BLOCK_TAG.sub(" ", html))))
 
 
+def replaced_tags(html: str, tag: re.Pattern[str], instead: str | Callable[[re.Match[str]], str]) -> str:
+    """HTML of any kind with something else for each tag that the pattern finds, which begins with < and ends with >."""
+    # No tag ends behind the last >; to look for the end again from each < there would take long.
+    end = html.rfind(">") + 1
+    return tag.sub(instead, html[:end]) + html[end:]
+
+
 def depth(html: str) -> int:
     """How deep the elements of sanitised HTML are nested."""
     steps = (-1 if tag[1] else not tag[2] for tag in _NESTING.finditer(html))

@@ -89,7 +89,7 @@ def _unsafe(tex: str) -> MathError | None:
     return None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65_536)  # as facts.py keeps texts
 def check(tex: str, display: bool) -> MathError | None:
     """The first mistake in a formula, or None when a target's MathJax can be expected to take it."""
     if unsafe := _unsafe(tex):
@@ -102,6 +102,8 @@ def check(tex: str, display: bool) -> MathError | None:
         )
     if heavy := _too_heavy(tex):
         return heavy
+    if cut := _cut_deletion(tex):
+        return cut
     if _DEFINES.search(tex):
         return None
     tex = _comparable(tex)
@@ -117,6 +119,19 @@ def check(tex: str, display: bool) -> MathError | None:
     if not message or is_known or any(words in message for words in _ONLY_MATH_CORE):
         return _later_unknown(tex)
     return MathError(offset, message.rstrip("."), "mend the formula; a literal dollar sign is written \\$")
+
+
+# Behind a % or in \\verb, LaTeX has nothing against it; but to Anki it is a deletion that hides the formula's end.
+_DELETION = re.compile(r"\{\{c[1-9]\d{0,2}::")
+
+
+def _cut_deletion(tex: str) -> MathError | None:
+    openings = list(_DELETION.finditer(tex))
+    if not openings or "}}" in tex[openings[-1].end() :]:
+        return None
+    message = "a deletion begins in this formula and does not end in it"
+    fix = "put the whole formula into the deletion, or end the deletion in it; a literal dollar sign is written \\$"
+    return MathError(openings[-1].start(), message, fix)
 
 
 # Not in tags, not in code, and without tags inside, as MathJax reads it.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardforge.text import Deletion, deletions
+from cardforge.text import Deletion, deletions, facts
 from cardforge.text.cloze import HIGHEST, problems
 
 
@@ -69,6 +69,21 @@ def test_a_deletion_knows_where_it_stands() -> None:
 )
 def test_a_mistake_is_told_where_it_is(text: str, code: str) -> None:
     assert [(p.code, p.offset) for p in problems(text.replace("☞", ""))] == [(code, text.index("☞"))]
+
+
+@pytest.mark.parametrize(
+    "text", ["{{c1::a}}$%☞{{c1::$x^2$}}", "$\\verb|☞{{c1::|$x$}}", "$5 ☞{{c1::$x$}}", "$x ☞{{c1::y$}}"]
+)
+def test_a_deletion_that_begins_in_a_formula_ends_in_it(text: str) -> None:
+    (problem,) = facts(text.replace("☞", "")).problems
+    assert (problem.offset, "deletion" in problem.message) == (text.index("☞"), True)
+
+
+@pytest.mark.parametrize(
+    "text", ["$x {{c1::y}} z$", "{{c1::$%x$}}", "${{c1::x^{y^{z}}}} + {{c2::z}}$", "`$% {{c1::$a}}`"]
+)
+def test_a_deletion_in_a_formula_passes(text: str) -> None:
+    assert facts(text).problems == ()
 
 
 def test_all_mistakes_are_told() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from hypothesis import given
+from markdown_it.token import Token
 
 from cardforge.text import Html, MediaKind, Text, TextFeature, facts
 from cardforge.text.content import is_plain
@@ -36,6 +37,29 @@ from tests.text.hostile import hostile_texts
 )
 def test_features_are_found(text: Text, features: str) -> None:
     assert facts(text).features == {TextFeature(name) for name in features.split()}
+
+
+def test_formulas_are_found_in_order() -> None:
+    assert facts("$a$ `$b$` $$c$$\n\n$$\nd\n$$\n\n| $e$ |\n|-|").formulas == (
+        ("a", False),
+        ("c", True),
+        ("\nd\n", True),
+        ("e", False),
+    )
+
+
+def test_the_texts_of_ten_thousand_items_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+
+    def parse(text: str) -> list[Token]:
+        parsed.append(text)
+        return []
+
+    monkeypatch.setattr("cardforge.text.markdown.parse", parse)
+    for _ in range(2):
+        for number in range(50_000):
+            facts(f"*counted* {number}")
+    assert len(parsed) == 50_000
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from html import escape
 from unicodedata import category
 from urllib.parse import quote, unquote
 
-from cardforge.text.content import FORMULA, MediaKind, media_kind
-from cardforge.text.escaping import within_a_line
+from cardforge.text.content import MediaKind, media_kind
+from cardforge.text.escaping import holds_formula, within_a_line
 from cardforge.text.reading.shape import BREAK, Atom, Attributes, Format, Run
 
 _DELIMITERS = {"strong": "**", "em": "*", "s": "~~"}
@@ -55,8 +55,9 @@ class Line:
             out, text = f"{out}&#{ord(text[0])};", text[1:]
         if "$" in text:
             self.is_certain = False
-        dollars = self._careful or ("$" in text and FORMULA.search(text) is not None)
-        written = within_a_line(text, dollars=dollars)
+        written = within_a_line(text, dollars=self._careful)
+        if holds_formula(written):
+            written = within_a_line(text, dollars=True)
         return out + (written.replace("]", "\\]") if in_link or self._careful else written)
 
     def _atom(self, out: str, atom: Atom) -> str:

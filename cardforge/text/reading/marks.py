@@ -22,6 +22,7 @@ from urllib.parse import unquote
 
 from cardforge.text import maths
 from cardforge.text.content import FORMULA, media_kind
+from cardforge.text.html import replaced_tags
 from cardforge.text.reading.media import Source, player
 
 
@@ -39,7 +40,7 @@ _HINTS = ((Marks.MATHJAX, r"\\[(\[]"), (Marks.DOLLARS, r"\$\$"), (Marks.ANKI, r"
 
 def has_marks(text: str, marks: Marks) -> bool:
     """Whether anything in the text could be one of these marks."""
-    return _hint(marks).search(text) is not None
+    return ("\\" in text or "$" in text or "[" in text) and _hint(marks).search(text) is not None
 
 
 @cache
@@ -112,6 +113,11 @@ def _tidied(tex: str) -> str:
 
 # --- in HTML -------------------------------------------------------------------------------------
 
+# No longer formula is read; one without an end would be searched to the text's.
+_UP_TO_LONGEST = "{0,10000}+"
+# Where a formula without an end goes on, and could begin again: to try each of very many would take long.
+_AGAIN = re.compile(r"\\(?:\\[(\[]|\$\$)")
+_MOST_AGAIN = 1_000
 _NO_TAG = r"<(?:br|wbr)\b[^<>]*>|<!--(?:[^-]|-(?!->))*+-->"
 _IN_HTML = re.compile(
     rf"""<!--.*?(?:-->|\Z)
@@ -119,9 +125,9 @@ _IN_HTML = re.compile(
     |<script\b(?P<script>[^<>]*\bmath/tex\b[^<>]*)>(?P<scripted>(?:[^<]|<(?!/?script\b))*+)</script\s*>
     |<(?P<raw>script|style|textarea|title|pre|code)\b.*?(?:</(?P=raw)\b|\Z)
     |<(?=[A-Za-z/!?])(?:[^<>"']|"[^"]*(?:"|\Z)|'[^']*(?:'|\Z))*+(?:>|\Z)
-    |\\\((?P<inline>(?:\\[^()<]|[^\\<]|{_NO_TAG})*+)\\\)
-    |\\\[(?P<display>(?:\\[^\[\]<]|[^\\<]|{_NO_TAG})*+)\\\]
-    |\$\$(?P<dollars>(?:\\[^<]|[^\\$<]|\$(?!\$)|{_NO_TAG})*+)\$\$
+    |\\\((?P<inline>(?:\\[^()<]|[^\\<]|{_NO_TAG}){_UP_TO_LONGEST})\\\)
+    |\\\[(?P<display>(?:\\[^\[\]<]|[^\\<]|{_NO_TAG}){_UP_TO_LONGEST})\\\]
+    |\$\$(?P<dollars>(?:\\[^<]|[^\\$<]|\$(?!\$)|{_NO_TAG}){_UP_TO_LONGEST})\$\$
     """,
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
@@ -154,6 +160,9 @@ def with_formulas_aside(html: str, aside: Aside, marks: Marks) -> str:
 
     if not has_marks(html, marks & ~Marks.ANKI) and not _ELEMENTS.search(html):
         return html
+    if html.count("\\") > _MOST_AGAIN and len(_AGAIN.findall(html)) > _MOST_AGAIN:
+        aside.failed += 1
+        return html
     return _IN_HTML.sub(replaced, html)
 
 
@@ -162,13 +171,13 @@ def _element(match: re.Match[str], aside: Aside) -> str:
     attributes, content = match["attributes"], match["content"]
     display = _DISPLAYED.search(attributes) is not None
     if match["math"].lower() == "anki-mathjax":
-        return aside.formula(unescape(_TAG.sub("", content)), display, match[0])
+        return aside.formula(unescape(replaced_tags(content, _TAG, "")), display, match[0])
     if annotation := _ANNOTATION.search(content):
         tex = unescape(annotation[1]).strip()
         return aside.formula(_without_delimiters(tex) or tex, display, match[0])
     alt = _ALTTEXT.search(attributes)
     tex = unescape(alt[1] or alt[2] or "") if alt else ""
-    if tex and _is_latex_of(tex, unescape(_TAG.sub("", content))):
+    if tex and _is_latex_of(tex, unescape(replaced_tags(content, _TAG, ""))):
         return aside.formula(tex, display, match[0])
     return match[0]
 
@@ -211,7 +220,7 @@ def with_anki_aside(html: str, aside: Aside, source: Source) -> str:
             path = source(unescape(match["sound"]))
             played = player(path, media_kind(path))
             return aside.leave(played, played)
-        tex = unescape(_TAG.sub("", _LINE_END.sub("\n", match["tex"]))).strip()
+        tex = unescape(replaced_tags(replaced_tags(match["tex"], _LINE_END, "\n"), _TAG, "")).strip()
         if match["tag"].lower() != "latex":
             return aside.formula(tex, match["tag"] == "$$", match[0])
         # What stands in [latex] is a text, in which most often one formula stands.

@@ -7,7 +7,6 @@ own.py         notes of cardforge's own note types: the items that they were
 elements.py    finding elements in what cardforge wrote
 foreign.py     notes of all others, read through their templates
 templates.py   what a template shows of a note's fields
-texts.py       fields as texts that are valid
 media.py       the media's paths
 draft.py       the deck: sections, ids, tags, and what is told
 """

@@ -13,10 +13,10 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cardforge_sources.apkg import protobuf
 from cardforge_sources.apkg.lines import as_line
@@ -60,8 +60,7 @@ class AnkiDeck:
         return any(SEPARATOR in part for part in self.name[-1:])
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A card of a note: the number of its template or cloze, its deck, its place among new cards."""
 
     number: int
@@ -69,8 +68,7 @@ class Card:
     due: int
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A note. Its cards are in the order of their numbers."""
 
     id: int
@@ -83,7 +81,9 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Note types and decks by their ids; notes in the order in which they were made. Cards counted for what they are."""
+    """Note types and decks by their ids, without those that cannot be read; notes in the order in which they were made.
+    Cards counted for what they are.
+    """
 
     note_types: Mapping[int, NoteType]
     decks: Mapping[int, AnkiDeck]
@@ -104,8 +104,11 @@ def read_collection(file: Path) -> Collection:
             return _Reader(connection, most).collection()
     except (sqlite3.Error, OverflowError, MemoryError) as error:
         raise Damaged(str(error)) from None
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except _SENSELESS as error:
         raise Damaged(f"its note types or decks make no sense ({type(error).__name__})") from None
+
+
+_SENSELESS = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 
 def _connection(file: Path, size: int) -> sqlite3.Connection:
@@ -122,6 +125,7 @@ def _connection(file: Path, size: int) -> sqlite3.Connection:
 
 
 _LARGEST_VALUE = 100_000_000
+_SIZED = (str, bytes)
 
 
 def _compare(one: str, other: str) -> int:
@@ -187,13 +191,8 @@ class _Reader:
             raise Damaged("it has no collection in it")
         models, decks = (json.loads(_text(part) or "{}") for part in rows[0])
         return (
-            {int(key): _note_type(model) for key, model in models.items()},
-            {
-                int(key): AnkiDeck(
-                    _parts(str(deck["name"]), SEPARATOR), str(deck.get("desc") or ""), bool(deck.get("md"))
-                )
-                for key, deck in decks.items()
-            },
+            {int(key): made for key, model in models.items() if (made := _note_type(model))},
+            {int(key): read for key, deck in decks.items() if (read := _deck(deck))},
         )
 
     # --- schema 18 -------------------------------------------------------------------------------
@@ -203,12 +202,22 @@ class _Reader:
         for note_type, number, name in self._rows("SELECT ntid, ord, name FROM fields"):
             fields[_int(note_type)][_int(number)] = _text(name)
         templates: dict[int, dict[int, Template]] = defaultdict(dict)
+        damaged = set()
         for note_type, number, name, config in self._rows("SELECT ntid, ord, name, config FROM templates"):
-            sides = protobuf.texts(_bytes(config))
+            try:
+                sides = protobuf.texts(_bytes(config))
+            except ValueError:
+                damaged.add(_int(note_type))
+                continue
             templates[_int(note_type)][_int(number)] = Template(_text(name), sides.get(1, ""), sides.get(2, ""))
         found = {}
         for key, name, config in self._rows("SELECT id, name, config FROM notetypes"):
-            settings = protobuf.numbers(_bytes(config))
+            try:
+                settings = protobuf.numbers(_bytes(config))
+            except ValueError:
+                damaged.add(_int(key))
+            if _int(key) in damaged:
+                continue
             found[_int(key)] = NoteType(
                 _text(name),
                 tuple(fields[_int(key)][number] for number in sorted(fields[_int(key)])),
@@ -221,15 +230,17 @@ class _Reader:
     def _decks(self) -> dict[int, AnkiDeck]:
         found = {}
         for key, name, kind in self._rows("SELECT id, name, kind FROM decks"):
-            normal = next(protobuf.messages(_bytes(kind), 1), b"")
-            said, is_markdown = protobuf.texts(normal).get(4, ""), bool(protobuf.numbers(normal).get(5))
+            said, is_markdown = "", False
+            with suppress(ValueError):  # then the name is all that can be read
+                normal = next(protobuf.messages(_bytes(kind), 1), b"")
+                said, is_markdown = protobuf.texts(normal).get(4, ""), bool(protobuf.numbers(normal).get(5))
             found[_int(key)] = AnkiDeck(_parts(_text(name), "\x1f"), said, is_markdown)
         return found
 
     def _rows(self, query: str) -> Iterator[tuple[Any, ...]]:
         """The rows, as long as they may be in a file of this size: a damaged tree can hold the same ones over and over."""
         for row in self._connection.execute(query):
-            self._left -= len(row) + sum(len(value) for value in row if isinstance(value, str | bytes))
+            self._left -= len(row) + sum([len(value) for value in row if isinstance(value, _SIZED)])
             if self._left < 0:
                 raise Damaged("it holds more than fits into it")
             yield row
@@ -241,15 +252,27 @@ _STOCK_KIND = 9
 _IMAGE_OCCLUSION = 6
 
 
-def _note_type(model: Mapping[str, Any]) -> NoteType:
-    templates = sorted(model["tmpls"], key=_number)
-    return NoteType(
-        str(model["name"]),
-        tuple(str(field["name"]) for field in sorted(model["flds"], key=_number)),
-        tuple(Template(str(t["name"]), str(t["qfmt"]), str(t["afmt"])) for t in templates),
-        is_cloze=model.get("type") == 1,
-        is_occlusion=model.get("originalStockKind") == _IMAGE_OCCLUSION,
-    )
+def _note_type(model: Mapping[str, Any]) -> NoteType | None:
+    """The note type, or None when it is damaged."""
+    try:
+        templates = sorted(model["tmpls"], key=_number)
+        return NoteType(
+            str(model["name"]),
+            tuple(str(field["name"]) for field in sorted(model["flds"], key=_number)),
+            tuple(Template(str(t["name"]), str(t["qfmt"]), str(t["afmt"])) for t in templates),
+            is_cloze=model.get("type") == 1,
+            is_occlusion=model.get("originalStockKind") == _IMAGE_OCCLUSION,
+        )
+    except _SENSELESS:
+        return None
+
+
+def _deck(deck: Mapping[str, Any]) -> AnkiDeck | None:
+    """The deck, or None when it is damaged."""
+    try:
+        return AnkiDeck(_parts(str(deck["name"]), SEPARATOR), str(deck.get("desc") or ""), bool(deck.get("md")))
+    except _SENSELESS:
+        return None
 
 
 def _number(part: Mapping[str, Any]) -> int:

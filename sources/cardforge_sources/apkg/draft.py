@@ -6,19 +6,19 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from cardforge.diagnostics import InvalidDeck, Loc, Problem
 from cardforge.document import Document
-from cardforge.model import Level
+from cardforge.model import LANGUAGE_TAG
 from cardforge.plugin import Draft
 from cardforge_sources.apkg import foreign, own
 from cardforge_sources.apkg.collection import AnkiDeck, Collection, Note, NoteType
 from cardforge_sources.apkg.elements import elements
-from cardforge_sources.apkg.lines import LONGEST_ID, NOISE, as_line, is_id
+from cardforge_sources.apkg.lines import LEVELS, LONGEST_ID, NOISE, as_line, is_id
 from cardforge_sources.apkg.media import MediaNames
 from cardforge_sources.apkg.report import Report, name_of
-from cardforge_sources.apkg.texts import Plain, Texts
+from cardforge_sources.foreign_texts import Plain, Texts
 from cardforge_sources.places import Places
 
 Item = dict[str, Any]
@@ -35,7 +35,7 @@ def draft_of(collection: Collection, path: Path, members: Mapping[str, str], rea
     notes = outline.in_order(collection.notes)
     lines = _lines(notes)
     media = MediaNames(members, read, ours)
-    texts = Texts(media)
+    texts = Texts(media.path)
     report = Report(lines)
     draft = _Draft(collection, texts, outline, report)
     for index, note in enumerate(notes):
@@ -52,12 +52,15 @@ def draft_of(collection: Collection, path: Path, members: Mapping[str, str], rea
 _NOTHING = Problem(
     "empty-package", "no note in this package asks and answers in text", "export a deck that has other notes, too"
 )
-_LINE_END = re.compile(r"\r\n|[\r\n]")
 
 
 def _lines(notes: Sequence[Note]) -> list[str]:
     """The notes as text, a line each: what diagnostics point into."""
-    return [_LINE_END.sub(" ", " | ".join(note.fields)) + "\n" for note in notes]
+    return [_on_one_line(" | ".join(note.fields)) + "\n" for note in notes]
+
+
+def _on_one_line(text: str) -> str:
+    return text.replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
 
 
 class _Outline:
@@ -140,7 +143,7 @@ class _Draft:
         if described := self._outline.described.get(self._outline.root):
             deck |= self._said_of_deck(described)
         language = next(iter(self._languages), "")
-        if re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", language):
+        if re.fullmatch(LANGUAGE_TAG, language):
             deck["language"] = language
         return deck | {"items": self._items}
 
@@ -150,7 +153,7 @@ class _Draft:
         self._texts.changed.clear()
         self._texts.missing.clear()
         if note_type is None:
-            self._report.kept_aside(index, "a note whose note type is missing", name_of(note))
+            self._report.kept_aside(index, "a note whose note type is missing or damaged", name_of(note))
             return
         made, item_id = self._made(index, note, note_type)
         if not made.items:
@@ -257,7 +260,9 @@ def _id_of(note: Note) -> str:
 
 def _tags(tags: Sequence[str]) -> tuple[list[str], str | None]:
     """The tags of an item, and the level that one of them is."""
+    if not tags:
+        return [], None
     levels = [tag.removeprefix("level::") for tag in tags if tag.startswith("level::")]
-    level = next((level for level in levels if level in get_args(Level)), None)
+    level = next((level for level in levels if level in LEVELS), None)
     clean = (as_line(tag) for tag in tags if tag.lower() not in NOISE and tag != f"level::{level}")
     return list(dict.fromkeys(filter(None, clean))), level

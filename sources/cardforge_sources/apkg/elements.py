@@ -39,4 +39,4 @@ def with_class(html: str, name: str, style: str) -> str | None:
 
 @cache
 def _tags(name: str) -> re.Pattern[str]:
-    return re.compile(rf"<{name}((?:\s[^>]*[^/>])?)>|</{name}\s*>")
+    return re.compile(rf"<(?:{name}((?:\s[^>]*[^/>])?)>|/{name}\s*>)")

@@ -13,7 +13,7 @@ from cardforge_sources.apkg import templates
 from cardforge_sources.apkg.collection import SEPARATOR, AnkiDeck, Note, NoteType
 from cardforge_sources.apkg.lines import NOISE, is_line
 from cardforge_sources.apkg.templates import Side
-from cardforge_sources.apkg.texts import Texts
+from cardforge_sources.foreign_texts import Texts
 
 Item = dict[str, Any]
 

@@ -10,17 +10,17 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from html import unescape
-from typing import Any, get_args
+from typing import Any
 
-from cardforge.model import Level
 from cardforge.text import Dialect, render
 from cardforge.text.content import FORMULA
 from cardforge.text.render import mathjax
 from cardforge_sources.apkg.collection import Note, NoteType
 from cardforge_sources.apkg.elements import elements, with_class
-from cardforge_sources.apkg.lines import is_line
-from cardforge_sources.apkg.texts import Plain, Texts
+from cardforge_sources.apkg.lines import LEVELS, is_line
+from cardforge_sources.foreign_texts import Plain, Texts
 
 Item = dict[str, Any]
 
@@ -65,11 +65,16 @@ def item_id(note: Mapping[str, str], note_type: NoteType, guid: str) -> str | No
     As a rule it is the one that the note says. An item whose id came from its text kept its guid when it was edited.
     """
     said = unescape(note.get("Item id", ""))
-    prefix = f"{hashlib.sha256(deck_id(note).encode()).hexdigest()[:12]}{_KEYS[note_type.fields]}-"
+    prefix = f"{_deck_digest(deck_id(note))}{_KEYS[note_type.fields]}-"
     written = said if len(said) <= 60 and said.isascii() else hashlib.sha256(said.encode()).hexdigest()[:20]
     if said and guid == prefix + written:
         return said
     return guid.removeprefix(prefix) if guid.startswith(prefix) and len(guid) > len(prefix) else None
+
+
+@lru_cache
+def _deck_digest(deck_id: str) -> str:
+    return hashlib.sha256(deck_id.encode()).hexdigest()[:12]
 
 
 def item(note: Mapping[str, str], note_type: NoteType, texts: Texts) -> Item:
@@ -82,7 +87,7 @@ def item(note: Mapping[str, str], note_type: NoteType, texts: Texts) -> Item:
         "hint": [text for hint in _hints(note["Hint"]) if (text := texts.text(hint))],
         "explanation": texts.text(note["Explanation"]),
         "source": texts.text(note["Source"]),
-        "level": note["Level"] if note["Level"] in get_args(Level) else None,
+        "level": note["Level"] if note["Level"] in LEVELS else None,
     }
     return made | {name: value for name, value in said.items() if value}
 
@@ -130,24 +135,23 @@ def _question(note: Mapping[str, str], texts: Texts) -> Item:
 
 def _multiple_choice(note: Mapping[str, str], data: Mapping[str, Any], texts: Texts) -> Item:
     shown = next(elements(note["Solution"], "ol"))
-    found: dict[int, Item] = {}
+    rows = {_index(row.attributes): _with_feedback(row.inside) for row in elements(shown.inside, "li")}
+    if len(rows) != len(data["credits"]):
+        raise NotOurs
     right, several = set(data["right"]), bool(data["several"])
     share = 1 / len(right) if several else 1.0
-    for row in elements(shown.inside, "li"):
-        index = _index(row.attributes)
-        text, feedback = _with_feedback(row.inside)
-        choice: Item = {"text": _needed(texts, text)} | ({"correct": True} if index in right else {})
-        if said := texts.text(feedback):
+    different = _apart([_needed(texts, rows[index][0]) for index in range(len(rows))])
+    choices: list[Item] = []
+    for index, text in enumerate(different):
+        choice: Item = {"text": text}
+        if index in right:
+            choice["correct"] = True
+        if said := texts.text(rows[index][1]):
             choice["feedback"] = said
         credit = float(data["credits"][index])
         if credit != (share if index in right else 0.0):
             choice["credit"] = repr(credit)
-        found[index] = choice
-    if set(found) != set(range(len(data["credits"]))):
-        raise NotOurs
-    choices = [found[index] for index in sorted(found)]
-    for choice, different in zip(choices, _apart([choice["text"] for choice in choices]), strict=True):
-        choice["text"] = different
+        choices.append(choice)
     made: Item = {"choices": choices}
     if several != (len(right) > 1):
         made["multiple"] = several
@@ -242,7 +246,7 @@ def _apart(parts: list[Plain]) -> list[Plain]:
     seen: set[str] = set()
     found: list[Plain] = []
     for text in parts:
-        key = f"<html>{text['html']}" if isinstance(text, dict) else text
+        key = text if isinstance(text, str) else f"<html>{text['html']}"
         if key in seen:
             html = text["html"] if isinstance(text, dict) else render(text, _AS_HTML)
             while (key := f"<html>{html}") in seen:

@@ -86,6 +86,10 @@ class Report:
         for file, indexes in self._missing.items():
             message = f"{file} is not in the package, so its name stands there ({_count(len(indexes), 'time')})"
             self._tell(indexes[0], "adapted-item", message, "add the file to Anki, and export with media included")
+        lost = [index for index, note in enumerate(notes) if note.cards and note.cards[0].deck not in collection.decks]
+        if lost:
+            message = f"{_count(len(lost), 'note')} of a deck that is missing or damaged: they stand in no section"
+            self._tell(lost[0], "not-kept", message, "look at where they stand in the exported deck")
         deep = {deck for deck, made in collection.decks.items() if made.is_too_deep}
         inside = [index for index, note in enumerate(notes) if note.cards and note.cards[0].deck in deep]
         if inside:

@@ -1,4 +1,7 @@
-"""Fields of notes as texts of the deck, always valid: what the deck format would refuse is changed, and told."""
+"""What other programs' cards say, in HTML, as texts of the deck: what the deck format would refuse is changed, and told.
+
+No card makes a file unreadable: where its markup cannot stay, its words do.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from cardforge.diagnostics import Severity
 from cardforge.text import Html, Text, cloze_from_html, facts, from_html, lines_as_markdown
 from cardforge.text.cloze import problems as cloze_problems
 from cardforge.text.content import CONTROL, is_plain
-from cardforge_sources.apkg.media import MediaNames
+from cardforge.text.html import replaced_tags
 
 Plain = str | dict[str, Any]
 """A text in the form of a draft: Markdown, or ``{"html": …}``."""
@@ -43,17 +46,20 @@ class _Convert(Protocol):
 class Texts:
     """Makes texts of HTML.
 
-    ``changed`` collects what could not stay as it was, and ``missing`` the media that are not in the package, for one
-    note at a time.
+    ``media_path`` gives the path in the deck of the file that a text calls by this name, or None when it is not there.
+    ``changed`` collects what could not stay as it was, and ``missing`` the names of media that are not there, until
+    they are cleared.
     """
 
-    def __init__(self, media: MediaNames) -> None:
-        self._media = media
+    def __init__(self, media_path: Callable[[str], str | None]) -> None:
+        self._media_path = media_path
         self.changed: list[str] = []
         self.missing: set[str] = set()
 
     def text(self, html: str) -> Plain | None:
         """The text that shows what the HTML shows, or None when that is nothing."""
+        if not html:
+            return None
         return html if is_plain(html) else self._valid(self._clean(html), from_html)
 
     def cloze(self, html: str) -> Plain | None:
@@ -90,7 +96,7 @@ class Texts:
             # Nothing to see is no mistake here: a field may be empty.
             if wrong[0] != "empty-text":
                 self.changed.append(f"its markup is left out: {wrong[1]}")
-            text = lines_as_markdown(unescape(_TAG.sub("", _LINE_END.sub("\n", html))))
+            text = lines_as_markdown(unescape(_without_tags(html, "\n")))
             if not text or _error(text):
                 return None
         if not isinstance(text, Html):
@@ -108,12 +114,12 @@ class Texts:
         html = _CONTROLS.sub("", html)
         if html.count("<") > _DEEPEST and _depth(html) > _DEEPEST:
             self.changed.append("its markup is left out: more elements are nested than anybody sees")
-            return _TAG.sub("", _LINE_END.sub(" ", html))
+            return _without_tags(html, " ")
         if "<span></span>" in html:
             html = _DEFUSED.sub("&#92;", html)
         if "[" in html:
             html = _SOUND.sub(lambda sound: self._checked(sound[0], unescape(sound[1])), html)
-        return _MEDIA_TAG.sub(self._tag, html) if "<" in html else html
+        return replaced_tags(html, _MEDIA_TAG, self._tag)
 
     def _tag(self, tag: re.Match[str]) -> str:
         address = _ADDRESS.search(tag[0])
@@ -135,10 +141,14 @@ class Texts:
         return f"<code>{escape(address.strip(), quote=False)}</code>" if address.strip() else ""
 
     def _found(self, address: str) -> str | None:
-        return self._media.path(address) or self._media.path(unquote(address))
+        return self._media_path(address) or self._media_path(unquote(address))
 
     def _path(self, address: str) -> str:
         return self._found(address) or address
+
+
+def _without_tags(html: str, line_break: str) -> str:
+    return replaced_tags(replaced_tags(html, _LINE_END, line_break), _TAG, "")
 
 
 def _depth(html: str) -> int:
