@@ -10,7 +10,7 @@ from html import escape, unescape
 import math_core
 
 from cardforge.model import Cloze
-from cardforge.text import Dialect, Html, Text, maths, render
+from cardforge.text import Dialect, Html, Text, facts, maths
 from cardforge.text.render import mathjax
 from cardforge_exporters.blanks import with_blanks
 
@@ -31,7 +31,7 @@ def _converter() -> math_core.LatexToMathML:
     return math_core.LatexToMathML(fancy_error=False)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)  # an export asks twice: what it cannot hold, and when it writes
 def mathml(tex: str, display: bool) -> str | None:
     """The formula as a ``math`` element without a namespace, or None where only LaTeX can say it.
 
@@ -56,16 +56,20 @@ def kept_as_latex(part: object, text: Text) -> Iterator[str]:
     """What is to be told of the formulas in a text (of this part of a deck) that MathML cannot say."""
     if isinstance(text, Html) or "$" not in text:
         return
-    found: list[str] = []
+    formulas = facts(text).formulas
+    if isinstance(part, Cloze) and text is part.text:
+        formulas = _with_blanks_in_them(part)
+    for tex, display in formulas:
+        if mathml(tex, display) is None:
+            yield f"the formula '{tex}' stays LaTeX, which MathML cannot say"
+
+
+def _with_blanks_in_them(item: Cloze) -> tuple[tuple[str, bool], ...]:
+    found: list[tuple[str, bool]] = []
 
     def collect(tex: str, display: bool) -> str:
-        if mathml(tex, display) is None:
-            found.append(tex)
+        found.append((tex, display))
         return ""
 
-    dialect = Dialect(maths=collect)
-    if isinstance(part, Cloze) and text is part.text:
-        with_blanks(part, dialect, str, lambda _index, _blank: "")
-    else:
-        render(text, dialect)
-    yield from (f"the formula '{tex}' stays LaTeX, which MathML cannot say" for tex in found)
+    with_blanks(item, Dialect(maths=collect), str, lambda _index, _blank: "")
+    return tuple(found)
