@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cardforge.model import LANGUAGE_TAG
 from cardforge_sources.qti.names import Element, child, children, content, inside, text_of
 
 _LEVELS = {
@@ -18,8 +19,7 @@ _LEVELS = {
     "difficult": "advanced",
     "very difficult": "advanced",
 }
-LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-"""A language tag as the deck format takes it."""
+LANGUAGE = re.compile(LANGUAGE_TAG)
 CATALOG = "cardforge"
 """The catalogue in which cardforge's exporter names an id that the identifier does not show."""
 
