@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from cardforge.text import Html, plain
 from cardforge_sources.qti import ours
 from cardforge_sources.qti.asking1 import Asking
 from cardforge_sources.qti.declarations import NotUnderstood, number
@@ -14,6 +13,7 @@ from cardforge_sources.qti.nodes import Node
 from cardforge_sources.qti.presentation import Asked
 from cardforge_sources.qti.question import Option, Question
 from cardforge_sources.qti.scoring import ANY, ChoiceKey, Judged, Shown, bounded, of_choices
+from cardforge_sources.qti.texts import words
 
 MOST_CHOICES = 500
 # Kinds of which several choices are right, whatever the response says.
@@ -76,7 +76,7 @@ def item(asking: Asking, question: Question, asked: Asked) -> Node | None:
 
 def _is_named_by_text(asking: Asking, asked: Asked) -> bool:
     """Whether the conditions name choices by their texts, as some cartridges do; these are their idents from then on."""
-    texts = [plain(Html(label.html)).strip() for label in asked.labels]
+    texts = [words(label.html) for label in asked.labels]
     named = {compared.text for compared in asking.conditions.comparisons() if compared.response == asked.ident}
     if not named or not named <= set(texts) or len(set(texts)) < len(texts):
         return False
@@ -128,7 +128,7 @@ def _as_numbered(asking: Asking, idents: Sequence[str], options: Sequence[Option
 def _truth(asking: Asking, asked: Asked, key: ChoiceKey) -> bool | None:
     if asking.kind == "multiple_choice_question" or len(asked.labels) != 2 or len(key.right) != 1:
         return None
-    labels = {label.ident: plain(Html(label.html or "-")).strip().lower() for label in asked.labels}
+    labels = {label.ident: words(label.html).lower() for label in asked.labels}
     if set(labels.values()) != {"true", "false"}:
         return None
     return labels[next(iter(key.right))] == "true"

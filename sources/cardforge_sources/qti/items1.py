@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from textwrap import shorten
 
-from cardforge.text import Html, plain
 from cardforge_sources.qti import kinds1, material, ours
 from cardforge_sources.qti.asking1 import Asking
 from cardforge_sources.qti.build import Builder
@@ -20,7 +19,7 @@ from cardforge_sources.qti.names import Element, child, children, content, insid
 from cardforge_sources.qti.nodes import Node, SectionNode
 from cardforge_sources.qti.presentation import Presentation, presented
 from cardforge_sources.qti.question import Question
-from cardforge_sources.qti.texts import line
+from cardforge_sources.qti.texts import line, words
 
 # Names of kinds, as programs write them, in lower case. What is not here is told by what is presented.
 _NO_KIND = {
@@ -89,7 +88,7 @@ class ItemReader:
         title = line(item.get("title") or "") or ident
         if title:
             return title
-        texts = (line(plain(Html(text_of(e)))) for e in inside(item, "mattext", "mat_formattedtext"))
+        texts = (line(words(text_of(e))) for e in inside(item, "mattext", "mat_formattedtext"))
         return shorten(next((text for text in texts if text), "a question"), 60, placeholder="…")
 
     def _described(self, question: Question, meta: Mapping[str, str]) -> None:

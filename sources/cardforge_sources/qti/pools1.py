@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 
-from cardforge.text import Html, plain
 from cardforge_sources.qti import material
 from cardforge_sources.qti.assessments1 import Whole
 from cardforge_sources.qti.build import Builder
@@ -22,7 +21,7 @@ from cardforge_sources.qti.findings import Findings
 from cardforge_sources.qti.names import Element, child, children, inside, line_of, text_of
 from cardforge_sources.qti.nodes import ItemNode, SectionNode
 from cardforge_sources.qti.question import Option, Question, Typed
-from cardforge_sources.qti.texts import line
+from cardforge_sources.qti.texts import line, words
 
 _FEEDBACK = ("FEEDBACK_WHEN_CORRECT", "FEEDBACK_WHEN_INCORRECT")
 _READ = frozenset({"BODY", "ANSWER", "CHOICE", "GRADABLE", "DATES", "TEXT", "FLAGS", "CORRECTANSWER", *_FEEDBACK})
@@ -108,7 +107,7 @@ def _rights(element: Element) -> list[tuple[str, str]]:
 
 
 def _true_false(builder: Builder, question: Question, element: Element) -> ItemNode | None:
-    answers = {name: plain(Html(html or "-")).strip().lower() for name, (html, _) in _answers(element).items()}
+    answers = {name: words(html).lower() for name, (html, _) in _answers(element).items()}
     right = next((answers[name] for name, _ in _rights(element) if name in answers), "")
     if set(answers.values()) != {"true", "false"} or not right:
         return _choice(builder, question, element)
@@ -122,7 +121,7 @@ def _choice(builder: Builder, question: Question, element: Element) -> ItemNode 
 
 
 def _typed(builder: Builder, question: Question, element: Element) -> ItemNode | None:
-    answers = [Typed(plain(Html(html)).strip()) for html, _ in _answers(element).values() if html]
+    answers = [Typed(words(html)) for html, _ in _answers(element).values() if html]
     return builder.short_answer(question, answers, case_sensitive=False)
 
 

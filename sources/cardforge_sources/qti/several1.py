@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from html import unescape
 
-from cardforge.text import Html, plain
 from cardforge_sources.deletions import deletion
 from cardforge_sources.qti import chosen1, ours
 from cardforge_sources.qti.asking1 import WRONG, Asking
@@ -15,6 +14,7 @@ from cardforge_sources.qti.nodes import Node, SectionNode
 from cardforge_sources.qti.presentation import MARK, Asked
 from cardforge_sources.qti.question import Question
 from cardforge_sources.qti.scoring import bounded
+from cardforge_sources.qti.texts import words
 
 _HINT = re.compile(r" <em>\((.*?)\)</em>", re.DOTALL)
 
@@ -76,7 +76,7 @@ def _blanks(asking: Asking, responses: Sequence[Asked], tokens: Mapping[str, str
             asking.builder.aside(asking.question, "no right answer is known for one of its blanks")
             return None
         whole[asked.ident] = (rights[0],)
-        texts = {label.ident: unescape(plain(Html(label.html or "-"))) for label in asked.labels}
+        texts = {label.ident: unescape(words(label.html) or "-") for label in asked.labels}
         answer = texts.get(rights[0], rights[0])
         is_menu = len(texts) > len(rights) and "blanks" not in asking.kind
         menus += is_menu

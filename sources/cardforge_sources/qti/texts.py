@@ -171,8 +171,13 @@ def _without_controls(html: str, text: Text, wrong: set[str]) -> Text | None:
 
 def _as_plain(html: str, _text: Text, _wrong: set[str]) -> Text | None:
     """Without any markup: what is left of markup that cannot be kept."""
-    words = line(plain(Html(_CONTROLS.sub("", html))))
-    return as_markdown(words) if words else None
+    said = line(words(_CONTROLS.sub("", html)))
+    return as_markdown(said) if said else None
+
+
+def words(html: str) -> str:
+    """What HTML says, without markup; empty where it says nothing."""
+    return plain(Html(html)).strip() if html.strip() else ""
 
 
 def line(text: str) -> str | None:

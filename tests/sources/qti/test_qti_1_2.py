@@ -218,3 +218,15 @@ def test_markup_with_an_address_in_the_package_is_no_plain_text(tmp_path: Path) 
     (tmp_path / "map.png").write_bytes(b"\x89PNG")
     (tmp_path / "quiz.xml").write_text(item_1_2(plain + lid("a", "b"), when(equal("b"), "100")))
     assert QtiSource().read(tmp_path / "quiz.xml").data["items"][0]["stem"] == "![map](map.png)"  # type: ignore[index]
+
+
+@pytest.mark.parametrize("empty", ["", " "])
+def test_choices_that_show_nothing_do_not_make_a_file_unreadable(empty: str) -> None:
+    labels = lid("a", "b", "c").replace("<mattext>a</mattext>", f"<mattext>{empty}</mattext>")
+    deck = read(item_1_2(text_1_2("Which?") + labels, when(equal("nothing"), "100") + when(equal("b"), "1")))
+    assert len(only_item(deck)["choices"]) == 2
+
+
+def test_a_title_is_found_where_a_text_before_it_is_empty() -> None:
+    item = item_1_2(text_1_2(" ") + text_1_2("Which?") + lid("a", "b"), when(equal("a"), "1"))
+    assert only_item(read(item.replace(' title="Question"', "").replace('ident="q1"', "")))["stem"] == "Which?"
