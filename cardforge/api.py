@@ -28,7 +28,8 @@ from cardforge.diagnostics import (
     UnknownFormat,
     nearest,
 )
-from cardforge.document import read_bytes
+from cardforge.document import is_empty, read_bytes
+from cardforge.earlier import reason_to_keep
 from cardforge.fidelity import Loss, audit
 from cardforge.model import Deck, texts
 from cardforge.plugin import Context, Exporter, Notice, Options, Source, StampsIds
@@ -166,9 +167,11 @@ def write_plan(planned: Plan, path: Path, *, now: int | None = None) -> Written:
     """
     notices: list[Notice] = []
     try:
-        if not planned.exporter.media_inside:
-            _refuse_another_deck(planned.deck, path)
         previous = path.read_bytes() if path.is_file() else None
+        if previous is not None and not is_empty(previous):
+            why = reason_to_keep(previous, planned.deck, planned.exporter, lambda name: load(path, name))
+            if why:
+                raise OutputRefused(f"{why}; move it away, or say where to with --out")
         context = Context(clock() if now is None else now, previous, notices.append)
         media = () if planned.exporter.media_inside else tuple(_media_beside(planned.deck, path.parent))
         with replacing(path) as out:
@@ -181,28 +184,6 @@ def write_plan(planned: Plan, path: Path, *, now: int | None = None) -> Written:
     except OSError as error:
         raise OutputRefused(f"{path} cannot be written: {error.strerror or error}") from error
     return Written(path, planned.losses, tuple(notices), tuple(target for target, _ in media))
-
-
-def _refuse_another_deck(deck: Deck, path: Path) -> None:
-    """A file that people edit may be somebody's own work; only an earlier export of this deck is replaced."""
-    if not path.is_file() or not path.read_bytes().strip() or not registry.is_read(path.suffix):
-        return
-    reader = registry.recognised(path)
-    if reader is None:
-        raise OutputRefused("what is there is no deck; move it away, or say where to with --out")
-    try:
-        there = load(path, reader.name)
-    except InvalidDeck:
-        raise OutputRefused(
-            "what is there cannot be read as a deck; move it away, or say where to with --out"
-        ) from None
-    if there.identity != deck.identity:
-        raise OutputRefused(f"another deck is there ({there.identity!r}); move it away, or say where to with --out")
-    if deck.origin.is_beginning and there != deck:
-        raise OutputRefused(
-            "what is there says something else: it may have been completed or edited since the last export; "
-            "move it away, or say where to with --out"
-        )
 
 
 def stamp_ids(path: Path | str, source: str | None = None) -> tuple[bytes, int]:

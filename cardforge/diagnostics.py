@@ -169,6 +169,10 @@ class OutputRefused(CardforgeError):
 
 MOST_SHOWN = 50
 """How many diagnostics are printed; the rest is counted."""
+OF_ITEMS = frozenset({"kept-aside", "adapted-item", "not-kept"})
+"""The codes of warnings with which a source says what became of an item: see `cardforge.plugin.Draft`."""
+IDS_MISSING = "ids-missing"
+"""The code of the notice that a deck has no ids: told once for a deck, whatever the targets."""
 
 
 def report(diagnostics: Sequence[Diagnostic], most: int = MOST_SHOWN) -> str:

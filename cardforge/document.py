@@ -142,6 +142,12 @@ def read_document(path: Path) -> Document:
     return decode(read_bytes(path), str(path))
 
 
+def is_empty(data: bytes) -> bool:
+    """Whether a file has nothing to read: white space at most, and a byte order mark."""
+    bom = next((bom for bom, _ in _BOMS if data.startswith(bom)), b"")
+    return not data.removeprefix(bom).strip(b"\0 \t\r\n\v\f")
+
+
 def read_bytes(path: Path) -> bytes:
     """Read a file whole. Raises InvalidDeck when it cannot be read."""
     try:

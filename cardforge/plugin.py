@@ -143,6 +143,12 @@ class Exporter(Options, ABC):
         """Why this deck cannot be written at all; override where a target has hard limits."""
         return ()
 
+    def wrote(self, previous: bytes, deck: Deck) -> bool | None:
+        """Whether what is at the place of this export bears the sign of an earlier one; None where that cannot be
+        told. What cardforge did not write is somebody's own, and is never replaced. Override where a file has a sign.
+        """
+        return None
+
     @abstractmethod
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         """Write the artefact. The deck is valid; the same deck and context give the same bytes."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from codecs import BOM_UTF8
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import cast
 
 from cardforge.diagnostics import BrokenPlugin, UnknownFormat, nearest
-from cardforge.plugin import Exporter, Options, Recognises, Source
+from cardforge.document import is_empty
+from cardforge.plugin import Exporter, Options, Recognises, Source, StampsIds
 
 SOURCES = "cardforge.sources"
 EXPORTERS = "cardforge.exporters"
@@ -98,13 +98,29 @@ def sources() -> list[Source]:
     return [source(name) for name in dict.fromkeys(name for names in _by_suffix()[0].values() for name in names)]
 
 
-def recognised(path: Path, name: str | None = None) -> Source | None:
+def recognised(path: Path, named: Source | None = None) -> Source | None:
     """The source that takes this file for its own, or None. One that cannot tell takes every file with its suffix.
-    Where the format has a ``name``, only that source is asked, of files with any suffix.
+    Where a source was ``named``, only that one is asked, of files with any suffix.
     """
     # One that looks inside knows better than one that does not.
-    sources = sorted(map(source, [name] if name else _names_for(path)), key=lambda s: not isinstance(s, Recognises))
+    sources = [named] if named else sorted(map(source, _names_for(path)), key=lambda s: not isinstance(s, Recognises))
     return next((s for s in sources if not isinstance(s, Recognises) or s.recognises(path)), None)
+
+
+def precedence(source: Source) -> int:
+    """Of several files of one name, which is the deck and which its exports: the lower, the sooner it is the deck.
+
+    What people write decks in holds their ids, and comes first; packages, which programs write, come last.
+    """
+    if source.name in _WRITTEN:
+        return _WRITTEN.index(source.name)
+    return len(_WRITTEN) + (not isinstance(source, StampsIds)) + (source.name in _PACKED)
+
+
+_WRITTEN = ("yaml", "json", "markdown")
+_PACKED = frozenset({"apkg", "qti"})
+WRITTEN_BY_PEOPLE = len(_WRITTEN)
+"""The last precedence of what people write decks in."""
 
 
 def source_for(path: Path) -> Source:
@@ -127,16 +143,15 @@ def source_for(path: Path) -> Source:
         shown = f"the suffix {path.suffix!r}" if path.suffix else "a file without a suffix"
         known = f"no source reads {shown} (known: {', '.join(by_suffix)})"
         fix = "say the format with --from NAME"
-        # The name of a format's newer form begins with that of the old one, as .xlsx with .xls.
-        if newer := next((s for s in by_suffix if len(path.suffix) > 3 and s.startswith(path.suffix.lower())), None):
+        # The newer form of an old format has an x behind its name, as .xlsx.
+        if (newer := f"{path.suffix.lower()}x") in by_suffix:
             known, fix = f"no source reads {shown}", f"save it as {newer}, which is read; or {fix}"
     raise UnknownFormat("; ".join((f"{path}: {known}", fix, *_by_suffix()[1])))
 
 
 def _is_empty(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
-            return not file.read(_BEGINNING).removeprefix(BOM_UTF8).strip()
+        return path.stat().st_size < _BEGINNING and is_empty(path.read_bytes())
     except (OSError, ValueError):
         return False
 
@@ -150,11 +165,6 @@ def _asked_for(name: str) -> str:
     fields = kind.model_fields if issubclass(kind, Options) else {}
     example = next((f" --set {key}={info.examples[0]}" for key, info in fields.items() if info.examples), "")
     return f"--from {name}{example}"
-
-
-def is_read(suffix: str) -> bool:
-    """Whether a source reads files with this suffix."""
-    return suffix.lower() in _by_suffix()[0]
 
 
 def _names_for(path: Path) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ item in one run, an item with a misshapen part is looked at a second time with t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache
@@ -69,6 +69,18 @@ def text_problems(deck: Deck) -> Iterator[Problem]:
     for entry in deck.entries():
         checker.texts(entry.item, entry.at)
     yield from checker.problems
+
+
+def mistakes(fields: Mapping[str, Any], media: Media) -> Sequence[Problem]:
+    """Every error in a part of a deck, before there is a deck: for a source that leaves out or changes what is refused.
+
+    ``fields`` are some of a deck's own in the form of the deck format, such as ``{"items": [item]}`` or
+    ``{"language": "en"}``; a title and an item stand in where they are none of these. ``media`` is where the texts'
+    media are.
+    """
+    checker = _Checker(media)
+    checker.deck({"title": "-", "items": [_STAND_IN], **fields})
+    return [problem for problem in checker.problems if problem.severity is Severity.ERROR]
 
 
 class _Checker:

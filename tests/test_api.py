@@ -309,19 +309,6 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
         cardforge.write(deck(), "front", tmp_path / "a" / "b.front")
 
 
-def test_somebody_s_own_text_is_never_replaced(tmp_path: Path) -> None:
-    there = tmp_path / "a.md"
-    there.write_text("# My own notes\n\n## \n")
-    with pytest.raises(OutputRefused, match="is no deck"):
-        cardforge.write(deck(), "markdown", there)
-    assert there.read_text() == "# My own notes\n\n## \n"
-
-
-def test_an_empty_file_is_replaced(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text("\n")
-    assert cardforge.write(deck(), "markdown", tmp_path / "a.md").path.read_text().startswith("---")
-
-
 def with_image(tmp_path: Path) -> Deck:
     (tmp_path / "from" / "figures").mkdir(parents=True)
     (tmp_path / "from" / "figures" / "x.svg").write_text("<svg/>")

@@ -20,7 +20,7 @@ LAYERS = [
     {"fidelity"},
     {"plugin"},
     {"wording", "registry", "schema"},
-    {"validation"},
+    {"earlier", "validation"},
     {"api"},
     {"preview"},
     {"cli"},

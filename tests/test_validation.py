@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cardforge import validation
 from cardforge.diagnostics import Loc, Problem, Severity
 from cardforge.document import Document
+from cardforge.media import NoMedia
 from cardforge.model import Deck, Flashcard, to_data
 from cardforge.plugin import Draft
 from cardforge.validation import text_problems, validate
@@ -234,6 +236,20 @@ def test_the_problems_of_the_source_are_among_them() -> None:
 def test_a_source_that_knows_no_places_has_its_mistakes_at_the_beginning() -> None:
     validated = validate(Draft({"title": "T"}, Document("deck", "T")))
     assert [str(d.span) for d in validated.diagnostics] == ["deck:1:1"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({"items": [CARD]}, []),
+        ({"items": [{**CARD, "back": "![x](x.svg)", "level": "low"}]}, ["wrong-value", "media-missing"]),
+        ({"items": [{**CARD, "front": "<blink>x</blink>"}]}, []),
+        ({"language": "en"}, []),
+        ({"language": "some english"}, ["wrong-value"]),
+    ],
+)
+def test_the_mistakes_in_a_part_of_a_deck(fields: dict[str, Any], found: list[str]) -> None:
+    assert [problem.code for problem in validation.mistakes(fields, NoMedia())] == found
 
 
 def test_problems_of_the_texts_of_a_deck_built_in_python() -> None:

@@ -94,7 +94,7 @@ def check(
     kinds = {name: registry.exporter(name) for name in to or ()}
     reading = Reading(source)
     options = options_of([*kinds.values(), *reading.kinds], settings or ())
-    found = find(sources, source, set())
+    found = find(sources, reading.named(options), set())
     reading.take(options, found)
     failed = False
     for file in found:
@@ -287,7 +287,9 @@ def preview(
 
 def _name_one_of(folder: str, source: str | None) -> NoReturn:
     """Fail for a folder where one deck is wanted, with the commands for the decks in it."""
-    decks = [found.path for found in find([folder], source, {".html"})]
+    from cardforge import registry
+
+    decks = [found.path for found in find([folder], registry.source(source) if source else None, {".html"})]
     commands = [f"  cardforge preview {shlex.quote(str(deck))}" for deck in decks[:_MOST_COMMANDS]]
     more = [f"  … and {len(decks) - _MOST_COMMANDS:,} more"] if len(decks) > _MOST_COMMANDS else []
     fail("\n".join([f"{folder} is a folder, and a preview shows one deck; say which one:", *commands, *more]), 1)

@@ -81,7 +81,7 @@ def export(
     api.clock()
     options = options_of([*kinds.values(), *reading.kinds], settings or ())
     suffixes = {s for kind in kinds.values() for s in (kind.suffix, kind(**options[kind]).file_suffix())}
-    found = find(sources, source, suffixes)
+    found = find(sources, reading.named(options), suffixes)
     reading.take(options, found)
     several = len(found) * len(kinds) > 1 or any(f.in_folder for f in found)
     outputs = Outputs(out, several, suffixes, found, report_file)
@@ -147,7 +147,7 @@ class Outcome:
             return
         written = api.write_plan(planned, path)
         self.path, self.notices, self.media = written.path, written.notices, written.media
-        say_notices(written.notices, deck, told)
+        say_notices(written.notices, told)
         say_copied(written.media)
         say(f"{self.source} -> {path} ({counted(deck)})")
 
@@ -156,7 +156,7 @@ class Outcome:
 
         made = api.export(planned.deck, planned.exporter)
         self.notices = made.notices
-        say_notices(made.notices, planned.deck, told)
+        say_notices(made.notices, told)
         if not planned.exporter.media_inside and (media := api.media_paths(planned.deck)):
             say(f"{self.source}: printed without its media: {', '.join(media)}", error=True)
         sys.stdout.buffer.write(made.data)
@@ -204,6 +204,11 @@ def _load(file: Found, reading: Reading, targets: Sequence[str], outcomes: list[
     failure = Outcome(str(file.path), "")
     deck: Deck | None = None
     with caught(failure):
+        if file.rivals:
+            names = ", ".join(rival.name for rival in file.rivals)
+            raise OutputRefused(
+                f"{names} has the same name, and one may be an export of the other; name the deck itself"
+            )
         deck = reading.load(file.path)
     if deck is None:
         outcomes += (replace(failure, target=target) for target in targets)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -13,22 +14,27 @@ from cardforge.diagnostics import InvalidOption, OutputRefused
 
 if TYPE_CHECKING:
     from cardforge.api import Plan
+    from cardforge.plugin import Source
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A source file; ``below`` is its folder's way from the folder that was named, if one was."""
+    """A source file; ``below`` is its folder's way from the folder that was named, if one was.
+
+    ``rivals`` are files of the same name that may be the deck just as well, and this one an export of them.
+    """
 
     path: Path
     below: Path = Path()
     in_folder: bool = False
+    rivals: tuple[Path, ...] = ()
 
 
-def find(sources: Sequence[str], source: str | None, written_suffixes: set[str]) -> list[Found]:
-    """The files to read: those named, and those in the folders named that some source reads by suffix."""
+def find(sources: Sequence[str], source: Source | None, written_suffixes: set[str]) -> list[Found]:
+    """The files to read: those named, and those in the folders named that the source takes, or else any source."""
     from cardforge import registry
 
-    suffixes = registry.source(source).suffixes if source else registry.suffixes()
+    suffixes = source.suffixes if source else registry.suffixes()
     found: dict[Path, Found] = {}
     for name in sources:
         path = Path(name)
@@ -44,48 +50,54 @@ def find(sources: Sequence[str], source: str | None, written_suffixes: set[str])
             and not any(part.startswith(".") for part in file.relative_to(path).parts)
             and file.is_file()
         )
-        decks = [file for file in files if registry.recognised(file, source)]
-        read = _one_of_each_name(decks, written_suffixes)
-        for file in read:
-            found.setdefault(file, Found(file, file.parent.relative_to(path), in_folder=True))
+        decks = {file: registry.precedence(kind) for file in files if (kind := registry.recognised(file, source))}
+        read = _decks_of_each_name(decks, written_suffixes)
+        for file, rivals in read.items():
+            found.setdefault(file, Found(file, file.parent.relative_to(path), True, rivals))
         _say_left_out(name, "a file of the same name is read", [file for file in decks if file not in read])
         if not files:
             fail(f"{name}: the folder has no file that can be read ({', '.join(suffixes)})", 1)
+        # What stands beside a deck of its name is an export, or notes on it.
         names = {_name(file) for file in read}
-        others = [file for file in files if file not in decks and names.isdisjoint((_name(file), _name(_name(file))))]
+        others = [file for file in files if file not in decks and _deck_name(file, names) not in names]
         _say_left_out(name, "nothing in them looks like a deck", others)
         if not decks:
             fail(f"{name}: no file in the folder looks like a deck; name those that are to be read", 1)
     return list(found.values())
 
 
-def _one_of_each_name(files: Sequence[Path], written_suffixes: set[str]) -> list[Path]:
-    """Of files that differ by their suffix only, the one that the others were most likely exported from."""
-    names = {_name(file) for file in files}
-    chosen: dict[Path, Path] = {}
-    for file in sorted(files, key=lambda file: _rank(file, written_suffixes)):
-        # An export's suffix may have two parts (.canvas.zip).
-        name = _name(file)
-        is_of_two = file.suffix.lower() == ".zip" and _name(name) in names
-        chosen.setdefault(_name(name) if is_of_two else name, file)
-    return sorted(chosen.values())
+def _decks_of_each_name(ranks: Mapping[Path, int], written_suffixes: set[str]) -> dict[Path, tuple[Path, ...]]:
+    """Of files that differ by their suffix only, the one that is the deck and not an export of it.
 
+    Where nothing tells, all of them, each with its rivals. What is to be written now is an export, unless people write
+    decks in it.
+    """
+    from cardforge import registry
 
-def _rank(file: Path, written_suffixes: set[str]) -> tuple[bool, int, Path]:
-    """What is to be written now comes last; else what people write in comes first, and packages last."""
-    is_written = file.name.endswith(tuple(written_suffixes))
-    suffix = file.suffix.lower()
-    order = _BY_HAND.index(suffix) if suffix in _BY_HAND else len(_BY_HAND) + (suffix in _PACKAGES)
-    return is_written, order, file
-
-
-_BY_HAND = (".yaml", ".yml", ".json", ".jsonl", ".md", ".markdown")
-_PACKAGES = frozenset({".apkg", ".colpkg", ".zip", ".imscc"})
+    names = {_name(file) for file in ranks}
+    groups: dict[Path, list[Path]] = defaultdict(list)
+    for file in sorted(ranks):
+        groups[_deck_name(file, names)].append(file)
+    found: dict[Path, tuple[Path, ...]] = {}
+    for group in groups.values():
+        left = [file for file in group if not file.name.endswith(tuple(written_suffixes))] or group
+        written = [file for file in group if ranks[file] <= registry.WRITTEN_BY_PEOPLE]
+        left = [file for file in left if file in written] or written or left
+        first = min(ranks[file] for file in left)
+        left = [file for file in left if ranks[file] == first]
+        found |= {file: tuple(other for other in left if other != file) for file in left}
+    return found
 
 
 def _name(file: Path) -> Path:
     """The file's path without its suffix."""
     return file.with_suffix("")
+
+
+def _deck_name(file: Path, names: Collection[Path]) -> Path:
+    """The name of the deck that the file is, or an export of. An export's suffix may have two parts (.canvas.zip)."""
+    name = _name(file)
+    return _name(name) if file.suffix.lower() == ".zip" and _name(name) in names else name
 
 
 def _say_left_out(folder: str, why: str, files: Sequence[Path]) -> None:
@@ -95,7 +107,7 @@ def _say_left_out(folder: str, why: str, files: Sequence[Path]) -> None:
         say(f"{folder}: left out, for {why}: {shown}{more}; name a file to read it all the same", error=True)
 
 
-_SHOWN = 5
+_SHOWN = 20
 """As many names are told of files that are left out."""
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from cardforge.diagnostics import MOST_SHOWN, Diagnostic, Span, report
+from cardforge.diagnostics import IDS_MISSING, MOST_SHOWN, OF_ITEMS, Diagnostic, Span, report
 
 if TYPE_CHECKING:
     from cardforge.fidelity import Loss
@@ -51,7 +51,7 @@ def summed(warnings: Sequence[Diagnostic]) -> list[Diagnostic]:
     told: dict[object, Diagnostic] = {}
     for warning in warnings:
         count = counts[warning.code]
-        if warning.code in _OF_ITEMS or count == 1:
+        if warning.code in OF_ITEMS or count == 1:
             told[len(told)] = warning
         elif warning.code not in told:
             message = f"{warning.message}; and {count - 1:,} more like it in this file"
@@ -60,17 +60,11 @@ def summed(warnings: Sequence[Diagnostic]) -> list[Diagnostic]:
     return list(told.values())
 
 
-_OF_ITEMS = frozenset({"kept-aside", "adapted-item", "not-kept"})
-"""The codes with which sources tell what became of an item: see `cardforge.plugin.Draft`."""
-
-
-def say_notices(notices: Sequence[Notice], deck: Deck, told: set[str]) -> None:
+def say_notices(notices: Sequence[Notice], told: set[str]) -> None:
     """Print what an exporter has to say, but for what was ``told`` of this deck already, for another target."""
     for notice in notices:
-        is_of_ids = notice.code == "ids-missing"
-        key = notice.code if is_of_ids else str(notice)
-        # Nobody writes ids into a file that is another program's.
-        if key not in told and not (is_of_ids and deck.origin.is_beginning):
+        key = notice.code if notice.code == IDS_MISSING else str(notice)
+        if key not in told:
             told.add(key)
             say(str(notice), error=True)
 

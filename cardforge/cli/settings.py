@@ -11,7 +11,7 @@ from cardforge.diagnostics import InvalidOption, nearest
 if TYPE_CHECKING:
     from cardforge.cli.files import Found
     from cardforge.model import Deck
-    from cardforge.plugin import Options
+    from cardforge.plugin import Options, Source
 
 
 def options_of(kinds: Sequence[type[Options]], settings: Iterable[str]) -> dict[type[Options], dict[str, str]]:
@@ -59,6 +59,14 @@ class Reading:
         readers = [registry.source(source)] if source else registry.sources()
         self.kinds = [type(reader) for reader in readers if isinstance(reader, Options)]
         self._options: Mapping[str, dict[str, str]] = {}
+
+    def named(self, options: Mapping[type[Options], dict[str, str]]) -> Source | None:
+        """The source that was named, with the settings for it."""
+        from cardforge import registry
+        from cardforge.plugin import Options
+
+        source = registry.source(self.source) if self.source else None
+        return type(source)(**options[type(source)]) if isinstance(source, Options) else source
 
     def take(self, options: Mapping[type[Options], dict[str, str]], files: Iterable[Found]) -> None:
         """Keep the settings that are for sources. Raises InvalidOption when no file is read by one that has them."""

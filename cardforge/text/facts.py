@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache, partial
+from itertools import repeat
 from urllib.parse import quote, unquote
 
 from markdown_it.token import Token
@@ -15,6 +16,7 @@ from cardforge.diagnostics import Problem, Severity
 from cardforge.text import html as markup
 from cardforge.text import markdown, maths
 from cardforge.text.content import CONTROL, MediaKind, Text, has_visible, is_plain, media_kind
+from cardforge.text.places import places
 
 
 class TextFeature(StrEnum):
@@ -124,7 +126,8 @@ def _markdown_facts(text: str) -> Facts:
     tokens = markdown.parse(text)
     is_raw = markdown.has_raw_html(tokens)
     finder = _Finder(text)
-    for token, line in markdown.walk(tokens):
+    found = places(text) if is_raw or "![" in text else repeat(None)
+    for (token, line), there in zip(markdown.walk(tokens), found, strict=False):
         kind = token.type
         if kind in markdown.MATHS:
             features.add(TextFeature.MATHS)
@@ -135,7 +138,8 @@ def _markdown_facts(text: str) -> Facts:
         elif kind == "image":
             path = unquote(str(token.attrGet("src") or ""))
             if path:
-                reference = MediaReference(path, media_kind(path), finder.find(path, line, "](", "](<")(0))
+                offset = there.path if there else finder.find(path, line, "](", "](<")(0)
+                reference = MediaReference(path, media_kind(path), offset)
                 features.add(TextFeature(reference.kind.value))
                 media.append(reference)
             else:
@@ -143,7 +147,8 @@ def _markdown_facts(text: str) -> Facts:
                     Problem("media-empty", "the image has no path", "write ![what it shows](file.png)", offset=0)
                 )
         elif kind in ("html_block", "html_inline"):
-            _examine(token.content, finder.find(token.content, line), features, media, problems)
+            place = there.offset if there else finder.find(token.content, line)
+            _examine(token.content, place, features, media, problems)
         elif is_raw and kind == "link_open" and not markup.is_linkable(str(token.attrGet("href"))):
             place = finder.find("](", line)
             problems.append(_removed(f"the link to {token.attrGet('href')!r}", place(2)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from types import TracebackType
 from typing import IO, BinaryIO, Self
 
@@ -55,3 +56,12 @@ def _info(name: str) -> zipfile.ZipInfo:
     info.external_attr = 0o644 << 16
     info.create_system = 3
     return info
+
+
+def is_ours(data: bytes) -> bool:
+    """Whether a file is an archive whose files all have the time that `Archive` gives them."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            return all(info.date_time == _TIME for info in archive.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cardforge.diagnostics import IDS_MISSING
 from cardforge.model import Deck
 from cardforge.plugin import Context, Notice
 
@@ -12,4 +13,6 @@ def tell(deck: Deck, context: Context, consequence: str) -> None:
     if missing:
         what = "1 id is missing" if missing == 1 else f"{missing:,} ids are missing"
         fix = "cardforge ids FILE writes them into YAML, JSON and Markdown"
-        context.notify(Notice("ids-missing", f"{what}: {consequence}; {fix}", deck.span(())))
+        if deck.origin.is_beginning:
+            fix = "export the deck --to yaml and go on with that file, into which cardforge ids writes them"
+        context.notify(Notice(IDS_MISSING, f"{what}: {consequence}; {fix}", deck.span(())))

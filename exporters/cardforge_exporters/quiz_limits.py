@@ -36,13 +36,32 @@ Show = Callable[[Text], str]
 
 
 def losses(deck: Deck, capabilities: Capabilities, show: Show) -> Iterator[Loss]:
-    """What of single items arrives in another form. ``capabilities`` are what the exporter says of every deck."""
-    for entry in deck.entries():
-        for feature, how in _of_item(entry.item, show):
-            # What is said of an item stands in place of what is said of all.
+    """What of single items and descriptions arrives in another form.
+
+    ``capabilities`` are what the exporter says of every deck.
+    """
+
+    def told(found: Iterator[tuple[Feature, str]], item: str, at: Loc) -> Iterator[Loss]:
+        for feature, how in found:
+            # What is said of one place stands in place of what is said of all.
             general = capabilities[feature].how
             whole = f"{general}; {how}" if general else how
-            yield Loss(feature, Level.ADAPTED, whole, entry.id, entry.at, deck.span(entry.at))
+            yield Loss(feature, Level.ADAPTED, whole, item, at, deck.span(at))
+
+    for described, at in _described(deck, capabilities):
+        yield from told(_words_of_players(described), "", at)
+    for entry in deck.entries():
+        yield from told(_of_item(entry.item, show), entry.id, entry.at)
+
+
+def _described(deck: Deck, capabilities: Capabilities) -> Iterator[tuple[Text, Loc]]:
+    """The descriptions of the deck and its sections that the target has, with their places."""
+    if deck.description and capabilities[Feature.DESCRIPTION].level is not Level.DROPPED:
+        yield deck.description, ("description",)
+    if capabilities[Feature.SECTION_DESCRIPTION].level is not Level.DROPPED:
+        for around, at in deck.sections():
+            if around[-1].description:
+                yield around[-1].description, (*at, "description")
 
 
 def _of_item(item: AnyItem, show: Show) -> Iterator[tuple[Feature, str]]:

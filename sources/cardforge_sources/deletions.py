@@ -6,16 +6,17 @@ import re
 from html import escape
 
 from cardforge.text import maths
+from cardforge.text.cloze import HIGHEST
 
 
-def deletion(number: int, answer: str, hint: str | None = None, formulas: bool = True) -> str:
-    """A deletion in HTML, from plain text.
+def deletion(number: int, answer: str, hint: str | None = None, *, formulas: bool = True) -> str:
+    """A deletion in HTML, from plain text. Those behind the last number that there is have that one, all of them.
 
     With ``formulas``, what is typed as LaTeX is a formula, as it was for the exporter.
     """
     shown = rf"\({escape(answer, quote=False)}\)" if formulas and _is_formula(answer) else _protected(answer)
     behind = f"::{_protected(hint)}" if hint else ""
-    return f"{{{{c{number}::{shown}{behind}}}}}"
+    return f"{{{{c{min(number, HIGHEST)}::{shown}{behind}}}}}"
 
 
 _LATEX = re.compile(r"\\[A-Za-z]+|[A-Za-z0-9)][\^_][A-Za-z0-9{\\]")

@@ -28,14 +28,15 @@ class _Counted:
 
 
 class Findings(Generic[P]):
-    """Collects warnings. ``offset`` gives where in the document a place is.
+    """Collects warnings. ``offset`` gives where in the document a place is, ``nameless`` stands for no name.
 
     What concerns an item is told with its name (a title, or the beginning of its text), the same thing once with a
     count. What is not kept of many items is told once, at the first of them.
     """
 
-    def __init__(self, offset: Callable[[P], int]) -> None:
+    def __init__(self, offset: Callable[[P], int], nameless: str = "a question") -> None:
         self._offset = offset
+        self._nameless = nameless
         self._aside: list[Problem] = []
         self._changes: dict[tuple[int, str], _Counted] = {}
         self._changes_of: Counter[tuple[int, str]] = Counter()
@@ -45,12 +46,12 @@ class Findings(Generic[P]):
         """An item that is not in the deck: its name, and what it is."""
         fix = fix or "ask it in another way, or leave it where it is"
         self._aside.append(
-            warning(self._offset(place), "kept-aside", f"{_quoted(name)} is not in the deck: {what}", fix)
+            warning(self._offset(place), "kept-aside", f"{self._quoted(name)} is not in the deck: {what}", fix)
         )
 
     def adapted(self, place: P, name: str, how: str, fix: str = "") -> None:
         """An item that became something else, or was changed."""
-        offset, item = self._offset(place), _quoted(name)
+        offset, item = self._offset(place), self._quoted(name)
         message = f"{item}: {how}"
         if known := self._changes.get((offset, message)):
             known.count += 1
@@ -82,13 +83,10 @@ class Findings(Generic[P]):
             *(_told("not-kept", part) for part in self._left_out.values()),
         )
 
+    def _quoted(self, name: str) -> str:
+        return f"“{name if len(name) <= 60 else name[:59] + '…'}”" if name else self._nameless
+
 
 def _told(code: str, found: _Counted) -> Problem:
     times = f" ({found.count:,} times)" if found.count > 1 else ""
     return warning(found.offset, code, found.message + times, found.fix)
-
-
-def _quoted(name: str) -> str:
-    if not name:
-        return "a question"
-    return f"“{name if len(name) <= 60 else name[:59] + '…'}”"

@@ -1,4 +1,4 @@
-"""What other programs' cards say, in HTML, as texts of the deck: what the deck format would refuse is changed, and told.
+"""What other programs' cards say, in HTML, as texts of the deck: what the format would refuse is changed, and told.
 
 No card makes a file unreadable: where its markup cannot stay, its words do.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from html import escape, unescape
-from itertools import accumulate
 from typing import Any, Protocol
 from urllib.parse import unquote
 
@@ -22,8 +21,10 @@ Plain = str | dict[str, Any]
 """A text in the form of a draft: Markdown, or ``{"html": …}``."""
 
 _SOUND = re.compile(r"\[sound:([^\[\]<>]+)\]", re.IGNORECASE)
-_MEDIA_TAG = re.compile(r"<(?:img|audio|video|source)\b[^>]*>", re.IGNORECASE)
+# In quotes, a > ends no tag; where a quote is not closed, it does.
+_MEDIA_TAG = re.compile(r"""<(?:img|audio|video|source)\b(?:(?:[^<>"']++|"[^"]*+"|'[^']*+')*+|[^>]*)>""", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\ssrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_ALT = re.compile(r"""\salt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]+:|//)")
 _NOT_IN_A_TEXT = f"[{CONTROL}\ufffe\uffff\ud800-\udfff]"
 _CONTROLS = re.compile(_NOT_IN_A_TEXT)
@@ -33,9 +34,6 @@ _FORMULA = re.compile(r"\\[(\[]|\[(?:latex|\$\$?)\]", re.IGNORECASE)
 _DEFUSED = re.compile(r"\\<span></span>(?=[()\[\]])")
 _TAG = re.compile(r"<[^>]*>")
 _LINE_END = re.compile(r"<(?:br|/?(?:div|p|li|tr|h[1-6]))\b[^>]*>", re.IGNORECASE)
-# Those that nest, and have an end tag as a rule.
-_NESTING = re.compile(r"<(/?)(?!/|(?:p|li|td|tr|th|br|hr|img|wbr|col|input|source)\b)[A-Za-z][^<>]*>", re.IGNORECASE)
-_DEEPEST = 500
 _BLOCK = re.compile(r"<(?:p|div|[ou]l|table|pre|blockquote|h[1-6]|hr)\b", re.IGNORECASE)
 
 
@@ -85,8 +83,11 @@ class Texts:
     def markdown(self, text: str) -> Plain | None:
         """A text that is Markdown already, or its plain text when the deck format would refuse it."""
         text = _CONTROLS.sub("", text).strip()
-        if not text or not _error(text):
+        wrong = _error(text) if text else None
+        if wrong is None:
             return text or None
+        if wrong[0] != "empty-text":
+            self.changed.append(f"its markup is shown as it is written: {wrong[1]}")
         plain = lines_as_markdown(text)
         return None if not plain or _error(plain) else plain
 
@@ -96,7 +97,7 @@ class Texts:
             # Nothing to see is no mistake here: a field may be empty.
             if wrong[0] != "empty-text":
                 self.changed.append(f"its markup is left out: {wrong[1]}")
-            text = lines_as_markdown(unescape(_without_tags(html, "\n")))
+            text = lines_as_markdown(unescape(replaced_tags(replaced_tags(html, _LINE_END, "\n"), _TAG, "")))
             if not text or _error(text):
                 return None
         if not isinstance(text, Html):
@@ -108,13 +109,10 @@ class Texts:
     # --- media -----------------------------------------------------------------------------------
 
     def _clean(self, html: str) -> str:
-        """The HTML with the names of missing media in place of them, and without what no text can hold."""
-        if html.count("<") <= _DEEPEST and not _TO_CLEAN.search(html):
+        """The HTML without what no text can hold; in place of each missing file its ``alt``, or its name."""
+        if not _TO_CLEAN.search(html):
             return html
         html = _CONTROLS.sub("", html)
-        if html.count("<") > _DEEPEST and _depth(html) > _DEEPEST:
-            self.changed.append("its markup is left out: more elements are nested than anybody sees")
-            return _without_tags(html, " ")
         if "<span></span>" in html:
             html = _DEFUSED.sub("&#92;", html)
         if "[" in html:
@@ -125,35 +123,29 @@ class Texts:
         address = _ADDRESS.search(tag[0])
         if address is None:
             return tag[0] if tag[0][1:6].lower() in ("audio", "video") else ""
-        return self._checked(tag[0], unescape(next(part for part in address.groups() if part is not None)))
+        alt = _ALT.search(tag[0])
+        said = (alt[1] or alt[2] or "").strip() if alt else ""
+        return self._checked(tag[0], unescape(next(part for part in address.groups() if part is not None)), said)
 
-    def _checked(self, whole: str, address: str) -> str:
+    def _checked(self, whole: str, address: str, alt: str = "") -> str:
         if _ELSEWHERE.match(address):
-            what = _short(address)
             if address.strip()[:5].lower() == "data:":
-                self.changed.append(f"what is written into a text ({what}) is left out")
+                self.changed.append("an image or sound that is written into the text itself is left out")
                 return ""
-            self.changed.append(f"{what} is not in the package but elsewhere, and becomes a link")
+            self.changed.append("an image or sound that is elsewhere becomes a link")
             return whole
         if self._found(address) is not None:
             return whole
         self.missing.add(_short(address))
-        return f"<code>{escape(address.strip(), quote=False)}</code>" if address.strip() else ""
+        if alt or not address.strip():
+            return alt.replace("<", "&lt;")
+        return f"<code>{escape(address.strip(), quote=False)}</code>"
 
     def _found(self, address: str) -> str | None:
         return self._media_path(address) or self._media_path(unquote(address))
 
     def _path(self, address: str) -> str:
         return self._found(address) or address
-
-
-def _without_tags(html: str, line_break: str) -> str:
-    return replaced_tags(replaced_tags(html, _LINE_END, line_break), _TAG, "")
-
-
-def _depth(html: str) -> int:
-    """How deep elements are nested, at most. The time to sanitise grows with its square."""
-    return max(accumulate(-1 if tag[1] else 1 for tag in _NESTING.finditer(html)), default=0)
 
 
 def _error(text: Text) -> tuple[str, str] | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cardforge.fidelity import NATIVE, Feature, adapted
+from cardforge.diagnostics import Loc
+from cardforge.fidelity import NATIVE, Feature, adapted, dropped
 from cardforge.model import (
     AnyItem,
     Choice,
@@ -71,6 +72,30 @@ def test_a_blank_without_formatting_is_not(text: str) -> None:
 def test_the_words_of_a_player_are_told_besides_what_becomes_of_every_player() -> None:
     (loss,) = losses(Flashcard(front="![a beep](beep.mp3)", back="![](beep.mp3) ![a dot](dot.png)"))
     assert loss == (Feature.AUDIO, "a link; its words, 'a beep', are not shown")
+
+
+SPOKEN = "![spoken words](s.mp3)"
+
+
+@pytest.mark.parametrize(
+    ("described", "at"),
+    [
+        (deck(Flashcard(front="f", back="b"), description=SPOKEN), ("description",)),
+        (
+            deck(Section(section="S", items=(Flashcard(front="f", back="b"),), description=SPOKEN)),
+            ("items", 0, "description"),
+        ),
+    ],
+)
+def test_the_words_of_a_player_in_a_description_are_told_there(described: Deck, at: Loc) -> None:
+    (loss,) = quiz_limits.losses(described, CAPABILITIES, show)
+    assert (loss.item, loss.at, loss.how) == ("", at, "a link; its words, 'spoken words', are not shown")
+
+
+def test_of_a_description_that_the_target_has_not_no_words_are_told() -> None:
+    without = CAPABILITIES | {Feature.DESCRIPTION: dropped("there is no place for it")}
+    described = deck(Flashcard(front="f", back="b"), description=SPOKEN)
+    assert list(quiz_limits.losses(described, without, show)) == []
 
 
 def test_steps_that_show_the_same_are_told() -> None:

@@ -220,13 +220,23 @@ def test_media_beside_the_file_are_kept(tmp_path: Path) -> None:
 
 def test_media_that_are_not_there_leave_their_names_and_are_told_once(tmp_path: Path) -> None:
     text = HEADER + '"<img src=""a.png"" alt=""a map"">"\t[sound:s.mp3]\nQ\t<img src=b.png>\n'
-    assert [(item["front"], item["back"]) for item in items(tmp_path, text)] == [("a map", "s.mp3"), ("Q", "b.png")]
+    assert [(item["front"], item["back"]) for item in items(tmp_path, text)] == [("a map", "`s.mp3`"), ("Q", "`b.png`")]
     assert told(tmp_path, text) == [("not-kept", 3, 2)]
 
 
 def test_an_image_on_the_web_becomes_a_link(tmp_path: Path) -> None:
     (item,) = items(tmp_path, HEADER + 'Q\t"<img src=""https://example.org/a.png"" alt=""a map"">"\n')
     assert item["back"] == "[a map](https://example.org/a.png)"
+
+
+def test_what_changes_in_a_text_is_told_there_once(tmp_path: Path) -> None:
+    text = HEADER + "Q\t" + "".join(f"<img src=https://example.org/{n}.png>" for n in range(100)) + "\n"
+    assert told(tmp_path, text) == [("adapted-item", 3, 3)]
+
+
+def test_an_image_written_into_a_text_is_left_out_and_told(tmp_path: Path) -> None:
+    text = HEADER + "Q\tsee <img src=data:image/png;base64,AAAA>\n"
+    assert (items(tmp_path, text)[0]["back"], told(tmp_path, text)) == ("see", [("adapted-item", 3, 3)])
 
 
 # --- what cardforge writes for Anki --------------------------------------------------------------

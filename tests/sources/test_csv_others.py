@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from cardforge import api, registry
 from cardforge.diagnostics import Diagnostic, InvalidDeck, InvalidOption
@@ -14,7 +15,8 @@ from cardforge.model import Deck, Flashcard, to_data
 from cardforge.text import as_markdown
 from cardforge_exporters.csv.quizlet import lines
 from cardforge_sources.csv import CsvSource
-from cardforge_sources.csv.header import is_header
+from cardforge_sources.csv.header import is_header, listed, suggested
+from tests.cli.program import cardforge
 from tests.same import shown
 from tests.strategies import decks
 
@@ -94,6 +96,8 @@ def test_a_table_without_a_header_is_told_what_to_do(tmp_path: Path) -> None:
         ("type,german,english", "--set columns=-,front,back --set header=true"),
         ("korean,romanization,translation", "--set columns=front,-,back --set header=true"),
         ("Layer;Question;A;B", "--set columns=-,front,back,- --set header=true"),
+        ("answer,notes", "--set columns=back,front --set header=true"),
+        ("answer,explanation,level", "--set columns=back,front,level --set header=true"),
     ],
 )
 def test_a_header_in_other_words_is_told_how_to_be_read(tmp_path: Path, header: str, settings: str) -> None:
@@ -105,6 +109,27 @@ def test_a_header_in_other_words_is_told_how_to_be_read(tmp_path: Path, header: 
 def test_what_is_told_of_a_header_in_other_words_reads_the_table(tmp_path: Path) -> None:
     text = "Spanish,English,Tags\nQ,A,t\n"
     assert items(tmp_path, text, columns="front,back,tags", header="true") == [{**CARD, "tags": ["t"]}]
+
+
+WORDS = "answer notes word topic tags level id type explanation hint source points Spanish English".split()
+
+
+@given(st.lists(st.sampled_from([*WORDS, ""]), min_size=1, max_size=5))
+def test_what_is_suggested_reads_the_table(words: list[str]) -> None:
+    settings = suggested([(0, name) for name in words])
+    if settings is None:
+        could_be = [name for name in words if name not in ("", "tags", "level", "id", "type", "points")]
+        assert len(could_be) < 2
+        return
+    columns = settings.removeprefix("--set columns=").removesuffix(" --set header=true").split(",")
+    assert {"front", "back"} <= set(columns)
+    assert len(columns) == len(words)
+    assert listed(",".join(columns))
+
+
+def test_a_header_that_no_two_sides_can_be_in_is_told_what_to_name(tmp_path: Path) -> None:
+    (found,) = api.check(file(tmp_path, "answer,tags\na,b\n"))
+    assert (found.code, "columns=" in found.fix, "front" in found.fix) == ("no-header", False, True)
 
 
 # --- two columns of which nothing is said ---------------------------------------------------------
@@ -235,8 +260,13 @@ def test_what_was_written_for_quizlet_comes_back_as_its_plain_text(
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("a.csv", "x"),
-        ("a.tsv", "x"),
+        ("a.csv", "front,back\nQ,A\n"),
+        ("a.csv", "Term;Definition\nQ;A\n"),
+        ("a.csv", "\n,\nfrnt,back\nQ,A\n"),
+        ("a.csv", "sep=;\nfront;back\nQ;A\n"),
+        ("a.csv", "type,title\ndeck,T\n"),
+        ("a.csv", "#separator:comma\nQ,A\n"),
+        ("a.tsv", "\ufefffront\tback\nQ\tA\n"),
         ("a.txt", "Q\tA\n"),
         ("a.txt", "\ufeffQ\tA\n"),
         ("a.txt", "#separator:tab\n#html:true\nQ\tA\n"),
@@ -261,6 +291,24 @@ def test_a_table_is_recognised(tmp_path: Path, name: str, text: str) -> None:
 )
 def test_another_text_is_not_recognised(tmp_path: Path, text: str) -> None:
     assert not CsvSource().recognises(file(tmp_path, text, "a.txt"))
+
+
+@pytest.mark.parametrize("text", ["", "x", "name,email\nA,a@x.org\nB,b@x.org\n", "name,mark,group\nA,1,b\n", ",\n"])
+def test_a_table_of_something_else_is_not_recognised(tmp_path: Path, text: str) -> None:
+    assert not CsvSource().recognises(file(tmp_path, text))
+
+
+def test_of_a_folder_it_is_named_and_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    file(tmp_path, "front,back\nQ,A\n", "cards.csv")
+    file(tmp_path, "name,email\nA,a@x.org\nB,b@x.org\n", "grades.csv")
+    ran = cardforge("check", ".")
+    assert (ran.code, "cards.csv: 1 item" in ran.out, "grades.csv" in ran.out) == (0, True, False)
+    assert "nothing in them looks like a deck: grades.csv" in ran.err
+
+
+def test_a_table_that_is_named_is_read_all_the_same(tmp_path: Path) -> None:
+    assert len(api.load(file(tmp_path, "name,email\nA,a@x.org\nB,b@x.org\n")).items) == 3
 
 
 def test_a_file_that_is_not_there_is_not_recognised(tmp_path: Path) -> None:

@@ -16,6 +16,12 @@ def test_each_item_that_is_not_in_the_deck_is_told() -> None:
     assert [(p.code, p.offset) for p in found.problems()] == [("kept-aside", 3), ("kept-aside", 9)]
 
 
+def test_what_has_no_name_is_called_by_what_it_is() -> None:
+    found: Findings[int] = Findings(int, "a note")
+    found.adapted(3, "", "it is a list now")
+    assert [p.message for p in found.problems()] == ["a note: it is a list now"]
+
+
 def test_the_same_change_of_an_item_is_told_once() -> None:
     found = findings()
     for _ in range(1_000):

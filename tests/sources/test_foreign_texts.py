@@ -28,6 +28,8 @@ def texts() -> Texts:
         ("a <b>c</b> &lt;d&gt;", r"a **c** \<d>"),
         ("a\x07b", "ab"),
         ("<img src=a.png>", "![](media/a.png)"),
+        ('<img alt="a > b" src="a.png">', "![a > b](media/a.png)"),
+        ('<img src=a.png alt="it\'s">', "![it's](media/a.png)"),
         ("<audio src='b%20c.mp3'></audio>", "![](media/b%20c.mp3)"),
         ("[sound:b c.mp3]", "![](media/b%20c.mp3)"),
         (r"\(x\) [$]y[/$]", "$x$ $y$"),
@@ -40,6 +42,15 @@ def test_what_is_shown(texts: Texts, html: str, markdown: str | None) -> None:
 @pytest.mark.parametrize("html", ["see <img src=no.png>", "see [sound:no.png]", "see <img src='no.png'>"])
 def test_the_name_of_a_missing_file_stands_for_it(texts: Texts, html: str) -> None:
     assert (texts.text(html), texts.missing) == ("see `no.png`", {"'no.png'"})
+
+
+@pytest.mark.parametrize("tag", ['<img src="no.png" alt="a &lt;map>">', "<img alt='a &lt;map>' src=no.png>"])
+def test_what_a_missing_image_says_of_itself_stands_for_it(texts: Texts, tag: str) -> None:
+    assert (texts.text(f"see {tag}"), texts.missing) == (r"see a \<map>", {"'no.png'"})
+
+
+def test_markdown_that_the_deck_format_refuses_is_plain_and_told(texts: Texts) -> None:
+    assert (texts.markdown("$\\fracc{1}{2}$"), len(texts.changed)) == (r"\$\\fracc{1}{2}\$", 1)
 
 
 @pytest.mark.parametrize("html", ['see <img src="data:image/png;base64,AAAA">', "<div>" * 600 + "see"])

@@ -297,6 +297,9 @@ def test_notes_stop_nothing(tmp_path: Path) -> None:
     ("text", "is_deck"),
     [
         ("---\ntitle: T\n---\n# A\nb\n", True),
+        ("---\ntitle: T\nid: t\nauthor: A\n---\n# A\nb\n", True),
+        ("---\ntitle: T\ndate: 2024\n---\n# A\nb\n", False),
+        ("---\ntitle: T\ndate: 2024\n---\n# A\nAnswer: b\n", True),
         ("# A\nAnswer: b\n", True),
         ("# A\n- [x] b\n", True),
         ("a :: b\n", True),

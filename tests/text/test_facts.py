@@ -206,6 +206,26 @@ def test_a_control_character_beside_a_letter_or_nul_is_refused(text: Text, offse
     assert [(p.code, p.offset) for p in facts(text).problems] == [("control-character", offset)]
 
 
+@pytest.mark.parametrize(
+    ("text", "offset"),
+    [
+        ("![a](a.png)", 5),
+        ("`a.png` [](a.png) ![a](a.png)", 23),
+        ("`![a](a.png)` ![a]( <a.png> 't')", 21),
+        ("![a](a%20b.png)", 5),
+        ("x ![a][r]\n\n[r]: a.png", 2),
+        ("> - ![a\n>   b](a.png)", 15),
+        ("`<img src=a.png>` <img src=a.png>", 18),
+        ("> <div>\n> <img src=a.png>", 10),
+        ("| a | ![b\\|c](a.png) |\n|-|-|", 14),
+        ("[![a](a.png)](b)", 6),
+        ("![a ![b](b.png)](b.png)", 17),
+    ],
+)
+def test_a_file_is_found_where_it_is_named(text: str, offset: int) -> None:
+    assert facts(text).media[0].offset == offset
+
+
 # --- properties ----------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, adapted, dro
 from cardforge.model import Deck, MultipleChoice
 from cardforge.plugin import Context, Exporter, Notice
 from cardforge_exporters import blanks, missing_ids, quiz_limits
-from cardforge_exporters.archive import Archive
+from cardforge_exporters.archive import Archive, is_ours
 from cardforge_exporters.canvas import limits
 from cardforge_exporters.canvas.package import Package, Settings
 from cardforge_exporters.canvas.questions import Flashcards
@@ -110,6 +110,9 @@ class CanvasExporter(Exporter):
 
     def refuses(self, deck: Deck) -> Sequence[Problem]:
         return [*limits.refusals(deck, bank=self.bank), *blanks.untypable(deck)]
+
+    def wrote(self, previous: bytes, deck: Deck) -> bool:
+        return is_ours(previous)
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         _tell(deck, context)

@@ -64,6 +64,9 @@ class CsvExporter(Exporter):
             case "quizlet":
                 return quizlet.limits(deck)
 
+    def wrote(self, previous: bytes, deck: Deck) -> bool | None:
+        return anki.wrote(previous, deck) if self.profile == "anki" else None
+
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         out.writelines(line.encode() for line in self._lines(deck))
 

@@ -94,10 +94,20 @@ def lines(deck: Deck) -> Iterator[str]:
     # Outer decks first: Anki would begin an outer deck "T+" when it has made "T" for the sake of "T::A" already.
     for entry in sorted(deck.entries(), key=lambda entry: len(entry.sections)):
         note_type, *sides = _note(entry)
-        guid = hashlib.sha256(f"{deck.identity}\0{entry.id}\0{note_type}".encode()).hexdigest()[:12]
+        guid = _guid(deck, entry, note_type)
         name = "::".join((_root(deck.title), *(deck_part(section.section) for section in entry.sections)))
         cells = (guid, note_type, name, *map(_harmless, sides), _harmless(" ".join(_tags(entry))))
         yield "\t".join(map(quoted, cells)) + "\n"
+
+
+def wrote(previous: bytes, deck: Deck) -> bool | None:
+    """Whether a file has this header and a note of the deck; None if not."""
+    is_ours = previous.startswith(_HEADER.encode())
+    return (is_ours and any(_guid(deck, e, _note(e)[0]).encode() in previous for e in deck.entries())) or None
+
+
+def _guid(deck: Deck, entry: Entry, note_type: str) -> str:
+    return hashlib.sha256(f"{deck.identity}\0{entry.id}\0{note_type}".encode()).hexdigest()[:12]
 
 
 def limits(deck: Deck) -> Iterator[Loss]:

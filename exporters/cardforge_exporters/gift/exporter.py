@@ -72,6 +72,10 @@ class GiftExporter(Exporter):
     def refuses(self, deck: Deck) -> Sequence[Problem]:
         return [*untypable(deck), *quiz_limits.shown_alike(deck, html)]
 
+    def wrote(self, previous: bytes, deck: Deck) -> bool | None:
+        is_ours = previous.startswith(b"// [deck:")
+        return (is_ours and any(f"[id:{entry.id}]".encode() in previous for entry in deck.entries())) or None
+
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         missing_ids.tell(deck, context, "after an edit, a question would have another ID number")
         out.writelines(part.encode() for part in _parts(deck))

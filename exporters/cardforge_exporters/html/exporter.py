@@ -56,6 +56,9 @@ class HtmlExporter(Exporter):
     def limits(self, deck: Deck) -> Iterable[Loss]:
         return losses(deck)
 
+    def wrote(self, previous: bytes, deck: Deck) -> bool:
+        return page.SIGN.encode() in previous[:2000]
+
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         missing_ids.tell(deck, context, _WITHOUT_IDS if deck.id is None else _WITHOUT_ITEM_IDS)
         out.writelines(part.encode() for part in self._parts(deck))

@@ -24,6 +24,10 @@ SCRIPTS = (
 """The page's scripts, in the order in which they run. What judges answers comes before them."""
 
 
+SIGN = '<meta name="generator" content="Cardforge">'
+"""Stands in the head of every page."""
+
+
 def head(title: str, deck_id: str) -> str:
     """The file up to the data. ``deck_id`` stands in it for programs that find the file."""
     policy = (
@@ -39,7 +43,7 @@ def head(title: str, deck_id: str) -> str:
 <meta http-equiv="Content-Security-Policy" content="{escape(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="generator" content="Cardforge">
+{SIGN}
 <meta name="cardforge-deck" content="{escape(deck_id)}">
 <link rel="icon" href="data:,">
 <title>{escape(title)}</title>

@@ -13,7 +13,7 @@ from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, Support, ada
 from cardforge.model import Deck, Flashcard
 from cardforge.plugin import Context, Exporter, Notice
 from cardforge_exporters import missing_ids, quiz_limits
-from cardforge_exporters.archive import Archive
+from cardforge_exporters.archive import Archive, is_ours
 from cardforge_exporters.moodle import glossary, limits
 from cardforge_exporters.moodle.categories import Categories
 from cardforge_exporters.moodle.questions import Questions
@@ -105,6 +105,9 @@ class MoodleExporter(Exporter):
     def refuses(self, deck: Deck) -> Sequence[Problem]:
         return list(limits.refusals(deck))
 
+    def wrote(self, previous: bytes, deck: Deck) -> bool:
+        return is_ours(previous) if previous.startswith(b"PK") else _SIGN.encode() in previous[:_BEGINNING]
+
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         missing_ids.tell(deck, context, "after an edit, a question would have another ID number")
         texts = Texts(deck)
@@ -142,6 +145,11 @@ class MoodleExporter(Exporter):
                 yield from (_Piece(path, question) for question in questions.of(entry))
 
 
+# Moodle itself writes comments there, and reads none.
+_SIGN = "<!-- written by cardforge -->"
+_BEGINNING = 200
+
+
 class _Piece(NamedTuple):
     """A question and its category; without a question, a category of which something is to be said."""
 
@@ -151,7 +159,7 @@ class _Piece(NamedTuple):
 
 def _document(pieces: Iterable[_Piece], categories: Categories) -> Iterator[str]:
     """A file, in parts."""
-    yield '<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n'
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<quiz>{_SIGN}\n'
     current = None
     for category, question in pieces:
         if category != current:

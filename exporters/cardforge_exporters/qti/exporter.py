@@ -13,7 +13,7 @@ from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, adapted, dro
 from cardforge.model import Deck
 from cardforge.plugin import Context, Exporter
 from cardforge_exporters import missing_ids, quiz_limits
-from cardforge_exporters.archive import Archive
+from cardforge_exporters.archive import Archive, is_ours
 from cardforge_exporters.qti import limits
 from cardforge_exporters.qti.names import QTI_2_1, QTI_2_2, QTI_3_0, Version
 from cardforge_exporters.qti.package import Settings, write_package
@@ -70,6 +70,9 @@ class _QtiExporter(Exporter):
 
     def refuses(self, deck: Deck) -> Sequence[Problem]:
         return tuple(limits.problems(deck))
+
+    def wrote(self, previous: bytes, deck: Deck) -> bool:
+        return is_ours(previous)
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         missing_ids.tell(deck, context, "after an edit, an item would have another identifier")

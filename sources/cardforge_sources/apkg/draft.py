@@ -44,9 +44,9 @@ def draft_of(collection: Collection, path: Path, members: Mapping[str, str], rea
     report.about_the_whole(collection, notes, ours)
     document = Document.joined(str(path), [("notes", "".join(lines))])
     if not deck["items"]:
-        why = [document.diagnostic(problem, problem.offset or 0) for problem in report.problems]
+        why = [document.diagnostic(problem, problem.offset or 0) for problem in report.problems()]
         raise InvalidDeck([*why, document.diagnostic(_NOTHING, 0)])
-    return Draft(deck, document, Places(draft.places), media.packed(), tuple(report.problems), is_beginning=True)
+    return Draft(deck, document, Places(draft.places), media.packed(), report.problems(), is_beginning=True)
 
 
 _NOTHING = Problem(
@@ -160,8 +160,8 @@ class _Draft:
             self._report.kept_aside(index, f"{made.aside}, of the note type {note_type.name!r}", name_of(note))
             return
         self._report.missing(index, self._texts.missing)
-        changes = dict.fromkeys((*made.adapted, *self._texts.changed))
-        if changes:
+        # Once each, for a text may have been made several times.
+        if changes := dict.fromkeys((*made.adapted, *self._texts.changed)):
             self._report.adapted(index, name_of(note), changes)
         tags, level = _tags(note.tags)
         for number, item in made.items:
@@ -250,6 +250,7 @@ class _Draft:
         self._texts.missing.clear()
         text = self._texts.markdown(deck.description) if deck.is_markdown else self._texts.text(deck.description)
         self._report.missing(0, self._texts.missing)
+        self._report.adapted(0, ": ".join(deck.name), self._texts.changed)
         return text
 
 

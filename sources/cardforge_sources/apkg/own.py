@@ -148,7 +148,7 @@ def _multiple_choice(note: Mapping[str, str], data: Mapping[str, Any], texts: Te
             choice["correct"] = True
         if said := texts.text(rows[index][1]):
             choice["feedback"] = said
-        credit = float(data["credits"][index])
+        credit = _credit(data["credits"][index], -1)
         if credit != (share if index in right else 0.0):
             choice["credit"] = repr(credit)
         choices.append(choice)
@@ -158,6 +158,13 @@ def _multiple_choice(note: Mapping[str, str], data: Mapping[str, Any], texts: Te
     return made | ({"shuffle": False} if "cf-fixed" in shown.attributes else {})
 
 
+def _credit(value: Any, least: int) -> float:
+    credit = float(value)
+    if not least <= credit <= 1:
+        raise NotOurs
+    return credit
+
+
 def _true_false(_note: Mapping[str, str], data: Mapping[str, Any], _texts: Texts) -> Item:
     return {"answer": data["right"] == [0]}
 
@@ -165,7 +172,7 @@ def _true_false(_note: Mapping[str, str], data: Mapping[str, Any], _texts: Texts
 def _short_answer(note: Mapping[str, str], data: Mapping[str, Any], texts: Texts) -> Item:
     answers: list[Item] = []
     for text, credit in zip(data["answers"], data["credits"], strict=True):
-        answers.append({"text": text} | ({"credit": repr(float(credit))} if credit != 1 else {}))
+        answers.append({"text": text} | ({"credit": repr(_credit(credit, 0))} if credit != 1 else {}))
     rows = with_class(note["Solution"], "ul", "cf-answers")
     if rows is not None:
         # There, they stand with the best first.

@@ -6,21 +6,24 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from html import unescape
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from cardforge.diagnostics import Problem
 from cardforge_sources.apkg import foreign, own
 from cardforge_sources.apkg.collection import DEEPEST, Collection, Note, NoteType
 from cardforge_sources.apkg.lines import NOISE
 from cardforge_sources.apkg.templates import compiled, is_empty
+from cardforge_sources.findings import Findings
 from cardforge_sources.places import warning
+
+MOST_FILES = 20
+"""As many missing media files are told one by one."""
 
 
 def name_of(note: Note) -> str:
-    """The first words of a note, for people."""
+    """What a note says first, for people; empty when it says nothing."""
     words = unescape(re.sub(r"<[^<>]*>|\[sound:[^\]]*\]", " ", next((f for f in note.fields if not is_empty(f)), "")))
-    shown = " ".join(words.split())
-    return f"“{shown[:50]}{'…' if len(shown) > 50 else ''}”" if shown else "this note"
+    return " ".join(words.split())
 
 
 class Report:
@@ -28,7 +31,8 @@ class Report:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._offsets = [0, *accumulate(map(len, lines))]
-        self.problems: list[Problem] = []
+        self._of_notes: Findings[int] = Findings(self.offset, "a note")
+        self._of_all: list[Problem] = []
         self._new: list[int] = []
         self._missing: dict[str, list[int]] = defaultdict(list)
 
@@ -39,11 +43,12 @@ class Report:
     def kept_aside(self, index: int, what: str, name: str) -> None:
         """The note is not in the deck."""
         fix = "change it in Anki into something that asks and answers in text, or leave it there"
-        self._tell(index, "kept-aside", f"{name} is not in the deck: it is {what}", fix)
+        self._of_notes.aside(index, name, f"it is {what}", fix)
 
     def adapted(self, index: int, name: str, changes: Iterable[str]) -> None:
-        """The note is in the deck, and not as it was."""
-        self._tell(index, "adapted-item", f"{name}: {'; '.join(changes)}", "look at it in the exported deck")
+        """What has the name is in the deck, and not as it was."""
+        for change in changes:
+            self._of_notes.adapted(index, name, change, "look at it in the exported deck")
 
     def new_in_anki(self, index: int) -> None:
         """A note of ours whose guid no id would give again."""
@@ -58,6 +63,10 @@ class Report:
         """Notes of several decks of ours: an exported deck has one id."""
         message = f"the notes are of {count} decks, and become one: an export of it makes new notes in Anki"
         self._tell(0, "not-kept", message, "export each deck from Anki by itself, if their review history matters")
+
+    def problems(self) -> tuple[Problem, ...]:
+        """All that was found."""
+        return (*self._of_notes.problems(), *self._of_all)
 
     def about_the_whole(self, collection: Collection, notes: Sequence[Note], ours: bool) -> None:
         """What concerns many notes, told once."""
@@ -83,9 +92,12 @@ class Report:
                 self._note_type(note_type, [notes[index] for index in indexes], indexes[0])
 
     def _files_and_decks(self, collection: Collection, notes: Sequence[Note]) -> None:
-        for file, indexes in self._missing.items():
-            message = f"{file} is not in the package, so its name stands there ({_count(len(indexes), 'time')})"
+        for file, indexes in islice(self._missing.items(), MOST_FILES):
+            message = f"{file} is not in the package, so its name or description stands there ({_count(len(indexes), 'time')})"
             self._tell(indexes[0], "adapted-item", message, "add the file to Anki, and export with media included")
+        if (more := len(self._missing) - MOST_FILES) > 0:
+            message = f"{_count(more, 'more file')} named in texts {'is' if more == 1 else 'are'} not in the package"
+            self._tell(0, "adapted-item", message, "export the deck from Anki with media included")
         lost = [index for index, note in enumerate(notes) if note.cards and note.cards[0].deck not in collection.decks]
         if lost:
             message = f"{_count(len(lost), 'note')} of a deck that is missing or damaged: they stand in no section"
@@ -134,7 +146,7 @@ class Report:
             self._tell(first, "not-kept", message, "put them into a template in Anki, if they should be")
 
     def _tell(self, index: int, code: str, message: str, fix: str) -> None:
-        self.problems.append(warning(self._offsets[index], code, message, fix))
+        self._of_all.append(warning(self._offsets[index], code, message, fix))
 
 
 def _count(number: int, what: str) -> str:

@@ -49,14 +49,13 @@ class CsvSource(TableOptions):
 
     def _table(self, document: Document, path: Path) -> Draft:
         text = document.text
-        usual = "," if path.suffix.lower() == ".csv" else "\t"
-        delimiter, start = separator(text, usual, len(header.listed(self.columns)) if self.columns else 0)
+        delimiter, start = self._separator(text, path)
         problems: list[Problem] = []
         found = table.filled(rows(text, start, delimiter, problems))
         below = self.below(found, problems)
         if not self.columns and (below is None or not found):
             # What is most frequent in the first row may be no separator but the commas of a sentence.
-            delimiter, start = separator(text, usual, 2)
+            delimiter, start = self._separator(text, path, 2)
             retried: list[Problem] = []
             if cards := table.two_sided(table.filled(rows(text, start, delimiter, retried)), retried):
                 below, problems = cards, retried
@@ -70,14 +69,27 @@ class CsvSource(TableOptions):
             # That the deck is empty, too, would only distract.
             raise _invalid(document, problems)
         data = {"title": path.stem, **outline.deck, "items": outline.items}
-        return Draft(data, document, TablePositions(text, outline.records), media, tuple(problems))
+        # Without a row of the deck's own, it is somebody's table and no export of a deck.
+        positions = TablePositions(text, outline.records)
+        return Draft(data, document, positions, media, tuple(problems), is_beginning=not outline.deck)
+
+    def _separator(self, text: str, path: Path, columns: int = 0) -> tuple[str, int]:
+        """What separates the cells, and where the first row begins."""
+        usual = "," if path.suffix.lower() == ".csv" else "\t"
+        return separator(text, usual, len(header.listed(self.columns)) if self.columns else columns)
 
     def recognises(self, path: Path) -> bool:
-        """Whether a ``.txt`` file is Anki's, or has two sides a line; a table with another suffix is a table."""
-        if path.suffix.lower() != ".txt":
-            return True
+        """Whether this is Anki's, or a ``.txt`` file with two sides a line, or else a table with a header that names
+        fields: two columns of which nothing says what they hold are read as cards only where the file is named."""
         text = _beginning(path)
-        return bool(anki.begins(text)) or quizlet.is_two_sided(text)
+        if anki.begins(text):
+            return True
+        if path.suffix.lower() == ".txt":
+            return quizlet.is_two_sided(text)
+        delimiter, start = self._separator(text, path)
+        found = table.filled(rows(text, start, delimiter, []))
+        below = self.below(found, [])
+        return bool(found) and below is not None and any(below.columns)
 
 
 def _beginning(path: Path) -> str:

@@ -62,11 +62,11 @@ def named(header: Row, problems: list[Problem]) -> Columns | None:
     return _fields(header, guesses, problems, is_passed_over)
 
 
-def _not_kept(columns: Sequence[Cell], settings: str) -> Problem:
+def _not_kept(columns: Sequence[Cell], settings: str | None) -> Problem:
     shown = ", ".join(repr(text.strip()[:50]) for _, text in columns[:_SHOWN])
     more = f" and {len(columns) - _SHOWN:,} more" if len(columns) > _SHOWN else ""
     message = f"these columns hold nothing that an item has, and are not kept: {shown}{more}"
-    fix = f"if something is missing, say what all columns hold: {settings}"
+    fix = "if something is missing, say what all columns hold" + (f": {settings}" if settings else "")
     return Problem("not-kept", message, fix, (), columns[0][0], severity=Severity.WARNING)
 
 
@@ -77,17 +77,25 @@ def _is_meant(name: str, guesses: Mapping[str, str]) -> bool:
     return not name or name in KNOWN or name in guesses
 
 
-def suggested(header: Row) -> str:
-    """The settings with which a table may be read whose first row this is: what its words say, and then a guess."""
+def suggested(header: Row) -> str | None:
+    """The settings with which a table may be read whose first row this is: what its words say, and then a guess.
+
+    None where no two columns can be the sides of a card.
+    """
     words = [word(text) for _, text in header[:_MOST_COLUMNS]]
     found = [name if name in _OF_EVERY_ITEM else _OTHERS.get(name, "") for name in words]
     found = [name if name not in found[:index] else "" for index, name in enumerate(found)]
     is_header = names_a_field(header) or any(name in _ASKS | _ANSWERS for name in words)
-    for side, likely in (("front", _ASKS), ("back", _ANSWERS)):
-        free = [index for index, name in enumerate(found) if not name and words[index] not in ("", "type")]
-        behind = [index for index in free if "front" in found and index > found.index("front")]
-        if side not in found and free:
-            found[next((index for index in free if words[index] in likely), (behind or free)[0])] = side
+    for side, likely, unlikely in (("front", _ASKS, _ANSWERS), ("back", _ANSWERS, _ASKS)):
+        if side in found:
+            continue
+        front = found.index("front") if "front" in found else -1
+        could_be = [n for n, name in enumerate(found) if words[n] not in ("", "type") and name in _COULD_BE_A_SIDE]
+        if not could_be:
+            return None
+        # The best comes first: a word for this side, then one that says nothing, right of the front.
+        best = min(could_be, key=lambda n: (words[n] not in likely, words[n] in unlikely, found[n] != "", n < front, n))
+        found[best] = side
     return f"--set columns={','.join(name or '-' for name in found)}" + (" --set header=true" if is_header else "")
 
 
@@ -97,6 +105,7 @@ def names_a_field(row: Row) -> bool:
 
 
 _OF_EVERY_ITEM = frozenset("front back section id level tags hint explanation source points".split())
+_COULD_BE_A_SIDE = frozenset(["", "section", "hint", "explanation", "source"])
 _MOST_COLUMNS = 20
 
 

@@ -9,10 +9,9 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from cardforge.diagnostics import Loc, Problem, Severity
-from cardforge.document import Document
 from cardforge.media import Media
-from cardforge.plugin import Draft, Options
-from cardforge.validation import validate
+from cardforge.plugin import Options
+from cardforge.validation import mistakes
 from cardforge_sources.csv import header
 from cardforge_sources.csv.cells import Unreadable, offset_in_cell, value
 from cardforge_sources.csv.header import Columns
@@ -74,6 +73,8 @@ def no_header(first: Row) -> Problem:
     if len(first) == 1:
         message = "this table has one column, and a card has two sides"
         fix = "put the sides into two columns, and a row front,back above them"
+    elif settings is None:
+        fix = "name the column that asks front, and the one that answers back"
     elif settings.endswith("true"):
         fix = f"name them there, as front and back; or say what the columns hold: {settings}"
     else:
@@ -139,8 +140,7 @@ def _refused(data: Mapping[str, Any], media: Media) -> str | None:
     if not data or kind in ("deck", "section"):
         return None
     item = {name: value for name, value in {**data, "type": kind}.items() if name != "section" and value is not None}
-    found = validate(Draft({"title": "-", "items": [item]}, Document("", "-"), media=media)).diagnostics
-    return next((d.message for d in found if d.severity is Severity.ERROR), None)
+    return next((mistake.message for mistake in mistakes({"items": [item]}, media)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ deck.py          sections, items and short cards
 notes.py         files that nobody wrote as a deck
 pictures.py      the pictures of theirs that cannot be had
 front_matter.py  the YAML at the beginning
-findings.py      where each part stands, and what is wrong
+reading.py       one reading of a file: where its parts stand, and what is wrong
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from cardforge.media import FolderMedia
 from cardforge.plugin import Draft
 from cardforge_sources.markdown.blocks import Scanner
 from cardforge_sources.markdown.deck import read_deck
-from cardforge_sources.markdown.findings import MarkdownPositions
 from cardforge_sources.markdown.front_matter import front_matter, with_id
 from cardforge_sources.markdown.lines import lines_of
 from cardforge_sources.markdown.notes import is_deck
+from cardforge_sources.markdown.reading import MarkdownPositions
 
 
 class MarkdownSource:
@@ -46,9 +46,10 @@ class MarkdownSource:
         document = read_document(path)
         front = front_matter(document)
         media = FolderMedia(path.parent)
-        data, found = read_deck(document, front, path.stem, media)
-        positions = MarkdownPositions(found, front.positions)
-        return Draft(data, document, positions, media, tuple(found.problems))
+        data, reading = read_deck(document, front, path.stem, media)
+        positions = MarkdownPositions(reading, front.positions)
+        is_notes = reading.change is not None
+        return Draft(data, document, positions, media, tuple(reading.problems), is_beginning=is_notes)
 
     def recognises(self, path: Path) -> bool:
         """Whether this is a deck rather than notes or other prose: see notes.py."""
@@ -65,6 +66,6 @@ class MarkdownSource:
         assert isinstance(positions, MarkdownPositions)
         for at, item_id in ids.items():
             if at:
-                yield positions.found.titles[at].inserting(item_id)
+                yield positions.reading.titles[at].inserting(item_id)
             else:
                 yield with_id(draft.document, front_matter(draft.document), item_id)

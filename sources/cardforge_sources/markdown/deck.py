@@ -11,76 +11,76 @@ from cardforge.media import Media
 from cardforge_sources.markdown.attributes import Attributed, attributed
 from cardforge_sources.markdown.blocks import Block, Scanner, Sort
 from cardforge_sources.markdown.fields import OF_DECKS, OF_ITEMS, OF_SECTIONS, fields_of
-from cardforge_sources.markdown.findings import Findings, MarkdownPositions
 from cardforge_sources.markdown.front_matter import FrontMatter
 from cardforge_sources.markdown.items import read_item
 from cardforge_sources.markdown.lines import Line, cut, lines_of
 from cardforge_sources.markdown.marks import card_mark
 from cardforge_sources.markdown.notes import Notes, is_deck, leave_out, without_controls
 from cardforge_sources.markdown.outline import Node, is_comment, is_part, outline, prose, without_last_rule
+from cardforge_sources.markdown.reading import MarkdownPositions, Reading
 from cardforge_sources.markdown.texts import passage
 
 DEEPEST = 100
 """Sections nested deeper than this are refused."""
 
 
-def read_deck(document: Document, front: FrontMatter, stem: str, media: Media) -> tuple[Any, Findings]:
-    """The deck's data, and what was found besides. ``stem`` is its title where the file says none.
+def read_deck(document: Document, front: FrontMatter, stem: str, media: Media) -> tuple[Any, Reading]:
+    """The deck's data, and the reading that found it. ``stem`` is its title where the file says none.
 
     Raises InvalidDeck when nothing in the file is an item.
     """
-    found = Findings(document.text)
+    reading = Reading(document.text)
     lines = [line for line in lines_of(document.text) if line[0] >= front.end]
     scanner = Scanner(lines)
     blocks = scanner.blocks()
-    notes = None if is_deck(front, lines, blocks) else Notes(media, found.problems)
+    notes = None if is_deck(front, lines, blocks) else Notes(media, reading.problems)
     if notes:
         lines = without_controls(lines)
         scanner = Scanner(lines)
         blocks = list(notes.blocks(scanner.blocks(), lines))
         front = notes.front_matter(front)
-        found.change = notes.text
+        reading.change = notes.text
     root = outline(lines, blocks)
-    found.problems += (*front.problems, *scanner.problems)
+    reading.problems += (*front.problems, *scanner.problems)
     data = {"title": stem, **front.data}
-    found.places[("title",)] = 0
+    reading.places[("title",)] = 0
     if "title" in front.data:
-        del found.places[("title",)]
+        del reading.places[("title",)]
         top = root
     else:
-        top = _titled(root, data, lines, found)
-    data["items"] = _Reader(lines, found, notes).nodes(top, ("items",), 0)
+        top = _titled(root, data, lines, reading)
+    data["items"] = _Reader(lines, reading, notes).nodes(top, ("items",), 0)
     if top is root:
-        _warn_of_text_above(root, lines, found)
+        _warn_of_text_above(root, lines, reading)
     if notes:
         notes.tell()
     if not data["items"]:
-        is_reported = any(problem.severity is Severity.ERROR for problem in found.problems)
+        is_reported = any(problem.severity is Severity.ERROR for problem in reading.problems)
         fix = "write a heading with the question, and the answer below it; or lines such as front :: back"
         problem = Problem("no-items", "there is no card and no question in this file", fix)
-        shown = [document.locate(p, MarkdownPositions(found, front.positions)) for p in found.problems]
+        shown = [document.locate(p, MarkdownPositions(reading, front.positions)) for p in reading.problems]
         raise InvalidDeck(shown if is_reported else [document.diagnostic(problem, 0), *shown])
-    return data, found
+    return data, reading
 
 
-def _titled(root: Node, data: dict[str, Any], lines: Sequence[Line], found: Findings) -> Node:
+def _titled(root: Node, data: dict[str, Any], lines: Sequence[Line], reading: Reading) -> Node:
     """The one heading over all others gives the deck its title; unless the front matter says what it says, too, it is
     no section then, but the deck."""
     top = root.children[0] if len(root.children) == 1 else root
     if top is root or not top.is_section() or not top.title.text[1]:
         return root
     data["title"] = top.title.text[1]
-    found.places[("title",)] = top.title.text[0]
+    reading.places[("title",)] = top.title.text[0]
     names = {attribute.name for attribute in top.title.attributes or ()}
-    text = passage(prose(lines, _texts(top)), found.file)
+    text = passage(prose(lines, _texts(top)), reading.file)
     said = {"id": "id" in names, "tags": "tag" in names, "description": text is not None}
     is_section = bool(names - set(OF_DECKS)) or any(said[name] and name in data for name in said)
     if is_section or (root.blocks and any(block.sort is Sort.CARDS for block in root.blocks)):
         return root
-    data |= fields_of(top.title.attributes or (), (), OF_DECKS, found)
-    if description := found.keep(("description",), text):
+    data |= fields_of(top.title.attributes or (), (), OF_DECKS, reading)
+    if description := reading.keep(("description",), text):
         data["description"] = description
-    _warn_of_text_above(root, lines, found)
+    _warn_of_text_above(root, lines, reading)
     return top
 
 
@@ -88,19 +88,19 @@ def _texts(node: Node) -> Sequence[Block]:
     return [block for block in without_last_rule(node.blocks) if block.sort is not Sort.CARDS]
 
 
-def _warn_of_text_above(root: Node, lines: Sequence[Line], found: Findings) -> None:
+def _warn_of_text_above(root: Node, lines: Sequence[Line], reading: Reading) -> None:
     for block in _texts(root):
         if block.sort is not Sort.RULE and not is_comment(lines, block):
             message = "this stands above the first heading, so it belongs to no item and is left out"
             fix = "write it into the front matter as description: …, or put it below a heading"
-            found.warn("not-kept", message, fix, lines[block.start][0])
+            reading.warn("not-kept", message, fix, lines[block.start][0])
             return
 
 
 class _Reader:
-    def __init__(self, lines: Sequence[Line], found: Findings, notes: Notes | None) -> None:
+    def __init__(self, lines: Sequence[Line], reading: Reading, notes: Notes | None) -> None:
         self._lines = lines
-        self._found = found
+        self._reading = reading
         self._notes = notes
 
     def nodes(self, node: Node, at: Loc, depth: int) -> list[Any]:
@@ -117,33 +117,33 @@ class _Reader:
                     read.append(item)
             elif depth == DEEPEST:
                 offset = child.title.text[0]
-                self._found.error("too-deep", f"more than {DEEPEST} sections are nested here", "nest less", offset)
+                self._reading.error("too-deep", f"more than {DEEPEST} sections are nested here", "nest less", offset)
             elif section := self._section(child, here, depth + 1):
                 read.append(section)
         return read
 
     def _item(self, node: Node, at: Loc) -> dict[str, Any] | None:
         """The item; of notes, only one without a mistake."""
-        problems = self._found.problems
+        problems = self._reading.problems
         count, offset = len(problems), node.title.text[0]
-        item = read_item(node, at, self._lines, self._found)
+        item = read_item(node, at, self._lines, self._reading)
         if self._notes is None:
             return item
         return None if leave_out(problems, count, offset) else self._notes.item(item, offset)
 
     def _section(self, node: Node, at: Loc, depth: int) -> dict[str, Any] | None:
         title = node.title
-        self._found.places[at] = title.text[0]
+        self._reading.places[at] = title.text[0]
         data: dict[str, Any] = {"section": " ".join(title.text[1].split()) if self._notes else title.text[1]}
-        self._found.places[(*at, "section")] = title.text[0]
-        data |= fields_of(title.attributes or (), at, OF_SECTIONS, self._found)
+        self._reading.places[(*at, "section")] = title.text[0]
+        data |= fields_of(title.attributes or (), at, OF_SECTIONS, self._reading)
         self._warn_of_parts(node)
         if not data["section"]:
             fix = "write a title behind the #, or remove the line"
-            tell = self._found.warn if self._notes else self._found.error
+            tell = self._reading.warn if self._notes else self._reading.error
             tell("empty-heading", "this section has no title", fix, title.text[0])
             data["section"] = "?"
-        if description := self._found.text((*at, "description"), prose(self._lines, _texts(node))):
+        if description := self._reading.text((*at, "description"), prose(self._lines, _texts(node))):
             data["description"] = description
         data["items"] = self.nodes(node, (*at, "items"), depth)
         if data["items"]:
@@ -151,7 +151,7 @@ class _Reader:
         if description:
             message = "no item stands in this section, so it is left out, with its text"
             fix = "write questions below it as headings, each with an answer"
-            self._found.warn("not-kept", message, fix, title.text[0])
+            self._reading.warn("not-kept", message, fix, title.text[0])
         return None
 
     def _warn_of_parts(self, node: Node) -> None:
@@ -160,7 +160,7 @@ class _Reader:
             what = f"{part.name.capitalize()}:" if part.sort is Sort.LABEL else "this list of choices"
             message = f"{what} stands below a section's heading, so it belongs to no item and is read as plain text"
             fix = "a heading with headings below it is a section: put it below one that has none"
-            self._found.warn("part-of-a-section", message, fix, self._lines[part.start][0])
+            self._reading.warn("part-of-a-section", message, fix, self._lines[part.start][0])
 
     def _is_item(self, node: Node) -> bool:
         """Whether anything is said of a heading without headings below."""
@@ -173,24 +173,24 @@ class _Reader:
             return True
         message = "nothing stands below this heading, so it is left out"
         fix = "write the answer below it, or remove it"
-        self._found.warn("not-kept", message, fix, title.text[0])
+        self._reading.warn("not-kept", message, fix, title.text[0])
         return False
 
     def _card(self, line: Line, at: Loc) -> dict[str, Any]:
-        found = self._found
+        reading = self._reading
         card = attributed(line)
         title = card.text
         mark = card_mark(title[1])
         assert mark
-        found.places[at] = title[0]
-        found.titles[at] = Attributed(title, card.attributes, card.insert_at)
+        reading.places[at] = title[0]
+        reading.titles[at] = Attributed(title, card.attributes, card.insert_at)
         data: dict[str, Any] = {"type": "flashcard"} | ({"reversed": "true"} if mark.sign == ":::" else {})
-        data |= fields_of(card.attributes or (), at, OF_ITEMS, found)
+        data |= fields_of(card.attributes or (), at, OF_ITEMS, reading)
         for name, side in (("front", cut(title, 0, mark.start)), ("back", cut(title, mark.end))):
-            data[name] = found.text((*at, name), [side])
+            data[name] = reading.text((*at, name), [side])
             if not data[name]:
                 message = f"this short card has no {name}"
                 fix = f"write it {'before' if name == 'front' else 'behind'} the {mark.sign}; if this is none, write \\:\\:"
-                found.error("empty-side", message, fix, side[0])
+                reading.error("empty-side", message, fix, side[0])
                 data[name] = "\uf8ff"
         return data

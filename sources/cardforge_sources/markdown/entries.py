@@ -9,9 +9,9 @@ from typing import Any
 from cardforge.diagnostics import Loc, nearest
 from cardforge_sources.markdown.attributes import attributed
 from cardforge_sources.markdown.blocks import Scanner, Sort, outside_fences
-from cardforge_sources.markdown.findings import Findings
 from cardforge_sources.markdown.lines import Line, cut, is_blank, joined, trimmed
 from cardforge_sources.markdown.marks import pair_mark
+from cardforge_sources.markdown.reading import Reading
 from cardforge_sources.markdown.texts import RAW_FENCE
 
 Entry = Sequence[Line]
@@ -29,7 +29,7 @@ def entries_of(content: Sequence[Line]) -> tuple[Entry, ...]:
     return blocks[0].entries if len(blocks) == 1 and blocks[0].sort is Sort.LIST else ()
 
 
-def choices(entries: Sequence[Entry], at: Loc, found: Findings) -> list[dict[str, Any]]:
+def choices(entries: Sequence[Entry], at: Loc, reading: Reading) -> list[dict[str, Any]]:
     """The choices of a task list. One without a box, or a list without a tick, is a mistake."""
     read = []
     for index, entry in enumerate(entries):
@@ -39,44 +39,44 @@ def choices(entries: Sequence[Entry], at: Loc, found: Findings) -> list[dict[str
         if box is None:
             almost = _ALMOST_BOX.match(first[1])
             message = "this box is not well written" if almost else "the other choices have a box, and this one has not"
-            found.error("choice-box", message, "write [x] before a right choice, [ ] before a wrong one", first[0])
+            reading.error("choice-box", message, "write [x] before a right choice, [ ] before a wrong one", first[0])
         rest = (first[0] + box.end(), first[1][box.end() :]) if box else first
         data: dict[str, Any] = {"correct": box is not None and box[1] != " "}
-        choice = _with_attributes([rest, *entry[1:]], here, ("credit",), data, found)
-        text, feedback = _quote(choice, found)
-        data |= _filled("text", text, here, found, "choice") | _filled("feedback", feedback, here, found)
-        found.places[here] = first[0]
+        choice = _with_attributes([rest, *entry[1:]], here, ("credit",), data, reading)
+        text, feedback = _quote(choice, reading)
+        data |= _filled("text", text, here, reading, "choice") | _filled("feedback", feedback, here, reading)
+        reading.places[here] = first[0]
         read.append(data)
     if not any(choice["correct"] for choice in read) and all(_BOX.match(entry[0][1]) for entry in entries):
         fix = "write [x] in place of [ ] before the right one; a list that is no question needs no boxes"
-        found.error("no-correct-choice", "no choice is ticked as right", fix, entries[0][0][0])
+        reading.error("no-correct-choice", "no choice is ticked as right", fix, entries[0][0][0])
     if not any(choice["correct"] for choice in read):
         read[0]["correct"] = True  # it has been reported, and the rest is to be checked
     return read
 
 
-def answers(entries: Sequence[Entry], at: Loc, found: Findings) -> list[dict[str, Any]]:
+def answers(entries: Sequence[Entry], at: Loc, reading: Reading) -> list[dict[str, Any]]:
     """Answers to be typed, with credit and feedback. They are not Markdown."""
     read: list[dict[str, Any]] = []
     for index, entry in enumerate(entries):
         here = (*at, index)
         data: dict[str, Any] = {}
-        written = _with_attributes(entry, here, ("credit", "text"), data, found)
-        text, feedback = _quote(written, found)
+        written = _with_attributes(entry, here, ("credit", "text"), data, reading)
+        text, feedback = _quote(written, reading)
         typed = joined(text)
         if typed[1] or "text" not in data:
             data["text"] = typed[1]
-            found.places[(*here, "text")] = typed[0] or entry[0][0]
+            reading.places[(*here, "text")] = typed[0] or entry[0][0]
         if not data["text"]:
-            found.error("empty-entry", "this answer is empty", "write it, or remove the entry", entry[0][0])
+            reading.error("empty-entry", "this answer is empty", "write it, or remove the entry", entry[0][0])
             data["text"] = f"\uf8ff{index}"
-        data |= _filled("feedback", feedback, here, found)
-        found.places[here] = entry[0][0]
+        data |= _filled("feedback", feedback, here, reading)
+        reading.places[here] = entry[0][0]
         read.append(data)
     return read
 
 
-def alternatives(line: Line, at: Loc, what: str, found: Findings) -> list[str]:
+def alternatives(line: Line, at: Loc, what: str, reading: Reading) -> list[str]:
     """What stands between `` | `` on a line."""
     read: list[str] = []
     start = 0
@@ -84,26 +84,26 @@ def alternatives(line: Line, at: Loc, what: str, found: Findings) -> list[str]:
         offset, text = cut(line, start, bar.start() if bar else None)
         start = bar.end() if bar else 0
         if text:
-            found.places[(*at, len(read))] = offset
+            reading.places[(*at, len(read))] = offset
             read.append(text)
         else:
-            found.error("empty-entry", f"beside this | there is no {what}", "write one, or remove the |", offset)
+            reading.error("empty-entry", f"beside this | there is no {what}", "write one, or remove the |", offset)
     return read
 
 
-def pairs(entries: Sequence[Entry], at: Loc, found: Findings) -> list[dict[str, Any]]:
+def pairs(entries: Sequence[Entry], at: Loc, reading: Reading) -> list[dict[str, Any]]:
     """Sides parted by `` => `` in the first line, or by a line ``=>`` of its own."""
     read: list[dict[str, Any]] = []
     for index, entry in enumerate(entries):
         here = (*at, index)
-        found.places[here] = entry[0][0]
+        reading.places[here] = entry[0][0]
         left, right = _sides(entry)
         if left is None or right is None:
             fix = "write it as left => right, with spaces around the =>"
-            found.error("no-right-side", "this entry has no => between two sides", fix, entry[0][0])
+            reading.error("no-right-side", "this entry has no => between two sides", fix, entry[0][0])
             left, right = entry, [(entry[0][0], f"\uf8ff{index}")]
-        data = _filled("left", left, here, found, "left side")
-        read.append(data | _filled("right", right, here, found, "right side"))
+        data = _filled("left", left, here, reading, "left side")
+        read.append(data | _filled("right", right, here, reading, "right side"))
     return read
 
 
@@ -126,41 +126,41 @@ def _sides(entry: Entry) -> tuple[Entry | None, Entry | None]:
 _POINTS = re.compile(r"[ \t]\((\d{1,2}(?:\.\d+)?)\)[ \t]*$")
 
 
-def concepts(entries: Sequence[Entry], at: Loc, found: Findings) -> list[Any]:
+def concepts(entries: Sequence[Entry], at: Loc, reading: Reading) -> list[Any]:
     """Concepts; a number below 100 in brackets at the end of the first line is what one is worth."""
     read = []
     for index, entry in enumerate(entries):
         here = (*at, index)
-        found.places[here] = entry[0][0]
+        reading.places[here] = entry[0][0]
         data: dict[str, Any] = {}
-        lines = _with_attributes(entry, here, ("points",), data, found)
+        lines = _with_attributes(entry, here, ("points",), data, reading)
         offset, first = entry[0]
         if lines[0] is entry[0] and (worth := _POINTS.search(first)):
             data["points"] = worth[1]
-            found.places[(*here, "points")] = offset + worth.start(1)
+            reading.places[(*here, "points")] = offset + worth.start(1)
             lines = [(offset, first[: worth.start()]), *entry[1:]]
-        read.append(data | _filled("text", lines, here, found, "concept"))
+        read.append(data | _filled("text", lines, here, reading, "concept"))
     return read
 
 
-def texts(entries: Sequence[Entry], at: Loc, what: str, found: Findings) -> list[Any]:
+def texts(entries: Sequence[Entry], at: Loc, what: str, reading: Reading) -> list[Any]:
     """Entries that are each a text: steps, distractors."""
-    return [_filled(index, entry, at, found, what)[index] for index, entry in enumerate(entries)]
+    return [_filled(index, entry, at, reading, what)[index] for index, entry in enumerate(entries)]
 
 
-def _filled(name: str | int, lines: Entry, at: Loc, found: Findings, what: str = "") -> dict[Any, Any]:
+def _filled(name: str | int, lines: Entry, at: Loc, reading: Reading, what: str = "") -> dict[Any, Any]:
     """The field with its text. When it is empty: nothing, or a mistake where ``what`` names what must be there."""
-    value = found.text((*at, name), lines)
+    value = reading.text((*at, name), lines)
     if value is not None:
         return {name: value}
     if not what:
         return {}
     offset = lines[0][0] if lines else 0
-    found.error("empty-entry", f"this {what} is empty", "write its text, or remove it", offset)
+    reading.error("empty-entry", f"this {what} is empty", "write its text, or remove it", offset)
     return {name: f"\uf8ff{'-'.join(map(str, at))}{name}"}
 
 
-def _with_attributes(entry: Entry, at: Loc, known: Sequence[str], data: dict[str, Any], found: Findings) -> Entry:
+def _with_attributes(entry: Entry, at: Loc, known: Sequence[str], data: dict[str, Any], reading: Reading) -> Entry:
     """Put the attributes that end the first line into ``data``; return the lines without them."""
     if "{" not in entry[0][1] or RAW_FENCE.match(entry[0][1]):
         return entry
@@ -170,26 +170,26 @@ def _with_attributes(entry: Entry, at: Loc, known: Sequence[str], data: dict[str
     for attribute in first.attributes:
         if attribute.name in known:
             data[attribute.name] = attribute.value
-            found.places[(*at, attribute.name)] = attribute.value_start
-            found.names[(*at, attribute.name)] = attribute.start
+            reading.places[(*at, attribute.name)] = attribute.value_start
+            reading.names[(*at, attribute.name)] = attribute.start
         else:
             guess = nearest(attribute.name, known) if attribute.name else None
             fix = f"write {guess or known[0]}=…, or remove it" if attribute.name != "id" else "remove it"
             message = f"there is no attribute {attribute.name or attribute.value!r} here"
-            found.error("unknown-attribute", message, fix, attribute.start)
+            reading.error("unknown-attribute", message, fix, attribute.start)
     return [first.text, *entry[1:]]
 
 
-def _quote(entry: Entry, found: Findings) -> tuple[Entry, Entry]:
+def _quote(entry: Entry, reading: Reading) -> tuple[Entry, Entry]:
     """An entry's text, and the quote below it without its signs."""
     if len(entry) > 1 or entry[0][1].startswith(">"):
         for number in outside_fences(entry):
             if entry[number][1].startswith(">"):
-                return entry[:number], _unquoted(entry[number:], found)
+                return entry[:number], _unquoted(entry[number:], reading)
     return entry, []
 
 
-def _unquoted(lines: Entry, found: Findings) -> Entry:
+def _unquoted(lines: Entry, reading: Reading) -> Entry:
     quoted = []
     was_blank = False
     for offset, line in lines:
@@ -199,7 +199,7 @@ def _unquoted(lines: Entry, found: Findings) -> Entry:
         elif was_blank and not is_blank(line):
             fix = "begin the line with > if it belongs to the feedback; if not, put it above the quote"
             message = "this stands behind the quote that is the feedback, and is taken for a part of it"
-            found.warn("text-behind-feedback", message, fix, offset)
+            reading.warn("text-behind-feedback", message, fix, offset)
             quoted.append((offset, line))
         else:
             quoted.append((offset, line))

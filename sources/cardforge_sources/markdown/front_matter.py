@@ -23,7 +23,8 @@ _FIELD = re.compile(r"[A-Za-z_][\w-]*[ \t]*:(?:[ \t]|$)")
 class FrontMatter:
     """``data`` has the deck's fields; ``end`` is the offset behind it, 0 when there is none.
 
-    ``begin`` is the offset of its first line, for another field to be inserted.
+    ``begin`` is the offset of its first line, for another field to be inserted. ``has_others`` tells whether there are
+    fields that a deck does not have.
     """
 
     data: dict[str, Any] = field(default_factory=dict)
@@ -31,6 +32,7 @@ class FrontMatter:
     problems: tuple[Problem, ...] = ()
     begin: int = 0
     end: int = 0
+    has_others: bool = False
 
 
 def front_matter(document: Document) -> FrontMatter:
@@ -55,7 +57,7 @@ def front_matter(document: Document) -> FrontMatter:
     positions = YamlPositions(head)
     known, unknown = _sorted(data)
     all_problems = (*problems, *positions.cut_texts(), *unknown)
-    return FrontMatter(known, positions, all_problems, opening.end(), _behind(text, closing))
+    return FrontMatter(known, positions, all_problems, opening.end(), _behind(text, closing), bool(unknown))
 
 
 def _closing(text: str, start: int) -> int | None:

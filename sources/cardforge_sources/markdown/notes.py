@@ -1,8 +1,8 @@
 """Notes that nobody wrote as a deck: which files are, and how they become one without a mistake in them.
 
-A file is a deck when its front matter has a title, or when something in it says more than a heading with a text below:
-see `is_deck`. In every other file a heading with text is a flashcard, or a matching where it has pairs; what the deck
-format would refuse is changed or left out, and told.
+A file is a deck when its front matter has a title and nothing that a deck does not have, or when something in it says
+more than a heading with a text below: see `is_deck`. In every other file a heading with text is a flashcard, or a
+matching where it has pairs; what the deck format would refuse is changed or left out, and told.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cardforge.diagnostics import Problem, Severity
-from cardforge.document import Document
 from cardforge.media import Media
-from cardforge.plugin import Draft
 from cardforge.text import Html, Text, as_markdown, facts, plain
 from cardforge.text.content import CONTROL, is_plain
-from cardforge.validation import validate
+from cardforge.validation import mistakes
 from cardforge_sources.markdown import pictures
 from cardforge_sources.markdown.attributes import attributed
 from cardforge_sources.markdown.blocks import Block, Sort
@@ -31,13 +29,14 @@ from cardforge_sources.places import warning
 
 _SHOWN = 10
 _CONTROL = re.compile(f"[{CONTROL}]")
-_CARD = {"type": "flashcard", "front": "front", "back": "back"}
+_OF_CARDS = {"type", "front", "back"}
 
 
 def is_deck(front: FrontMatter, lines: Sequence[Line], blocks: Sequence[Block]) -> bool:
-    """Whether the front matter has a title, or the file has a short card, a deletion; or, below a heading, a label
+    """Whether the front matter has a title and no field that a deck does not have (a page for Hugo, Jekyll or
+    Quarto has a ``date``, a ``layout``, a ``format``); or the file has a short card, a deletion; or, below a heading, a label
     (``Source:`` apart, which many notes have) or choices with a tick; or a heading with ``{name=value}``."""
-    return "title" in front.data or any(_marks(lines, blocks))
+    return ("title" in front.data and not front.has_others) or any(_marks(lines, blocks))
 
 
 def _marks(lines: Sequence[Line], blocks: Sequence[Block]) -> Iterator[bool]:
@@ -84,15 +83,14 @@ class Notes:
         for name, value in front.data.items():
             if name == "author" and isinstance(value, list) and all(isinstance(author, str) for author in value):
                 value = ", ".join(value)
-            said = Draft({"title": "-", "items": [_CARD], name: value}, Document("", "-"), media=self.media)
-            if validate(said).deck:
+            if not mistakes({name: value}, self.media):
                 kept[name] = value
             else:
                 message = f"a deck's {name} is something else than what stands here, so this is left out"
                 fix = "nothing, if it is for another program; docs/format.md says what a deck has there"
                 self.problems.append(Problem("not-kept", message, fix, (name,), severity=Severity.WARNING))
         others = [problem for problem in front.problems if problem.code == "not-kept"]
-        problems = [replace(p, severity=Severity.WARNING) for p in front.problems if p not in others]
+        problems = [_forgiven(problem) for problem in front.problems if problem not in others]
         if others:
             names = ", ".join(repr(str(problem.at[0])[:50]) for problem in others[:_SHOWN])
             more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
@@ -128,11 +126,10 @@ class Notes:
 
     def item(self, data: dict[str, Any], offset: int) -> dict[str, Any] | None:
         """The item without an id that another one has; None where it can be none."""
-        if data.keys() == _CARD.keys():
+        if data.keys() == _OF_CARDS:
             return data  # its texts are all there is, and they have been looked at
-        found = validate(Draft({"title": "-", "items": [data]}, Document("", "-"), media=self.media))
-        if found.deck is None:
-            mistake = next(d for d in found.diagnostics if d.severity is Severity.ERROR)
+        if found := mistakes({"items": [data]}, self.media):
+            mistake = found[0]
             self._tell(offset, "kept-aside", f"this is left out: {mistake.message}", mistake.fix)
             return None
         if (item_id := data.get("id")) in self._ids:
@@ -153,9 +150,7 @@ class Notes:
             for reference in absent:
                 places = self._on_the_web if pictures.ON_THE_WEB.match(reference.path) else self._missing
                 places.append(passage.offset(reference.offset))
-            source = text if isinstance(text, str) else text.html
-            changed = pictures.without(source, absent)
-            text = changed if isinstance(text, str) else Html(changed)
+            text = pictures.without(text, self._is_refused)
         if wrong := self._wrong(text):
             if wrong.code == "empty-text":
                 return None
@@ -192,6 +187,13 @@ class Notes:
 
     def _tell(self, offset: int, code: str, message: str, fix: str) -> None:
         self.problems.append(warning(offset, code, message, fix))
+
+
+def _forgiven(problem: Problem) -> Problem:
+    """A mistake in the front matter as a warning."""
+    if problem.code == "unknown-field":
+        problem = replace(problem, code="not-kept", message=f"{problem.message}, so it is left out")
+    return replace(problem, severity=Severity.WARNING)
 
 
 def _pictures(count: int) -> str:

@@ -13,59 +13,56 @@ from typing import Literal
 
 Slot = Literal["right", "partly", "wrong"]
 
-_BY_LANGUAGE: tuple[tuple[str, str, str, str], ...] = (
-    ("ar", "إجابتك صحيحة", "إجابتك صحيحة بشكل جزئي", "إجابتك غير صحيحة"),
-    ("ca", "La resposta és correcta", "La resposta és parcialment correcta", "La resposta és incorrecta"),
-    (
-        "ca",
+_TEXTS: tuple[tuple[str, str, str], ...] = (
+    ("إجابتك صحيحة", "إجابتك صحيحة بشكل جزئي", "إجابتك غير صحيحة"),  # ar
+    ("La resposta és correcta", "La resposta és parcialment correcta", "La resposta és incorrecta"),  # ca
+    (  # ca
         "La teva resposta és correcta",
         "La teva resposta és parcialment correcta",
         "La teva resposta és incorrecta",
     ),
-    ("de", "Die Antwort ist richtig", "Die Antwort ist teilweise richtig", "Die Antwort ist falsch"),
-    ("el", "Η απάντησή σας είναι σωστή", "Η απάντηση είναι μερικώς σωστή", "Η απάντησή σας είναι λανθασμένη"),
-    ("el", "Η απαντησή σας είναι σωστή", "Η απάντηση είναι μερικώς σωστή", "Η απάντησή σας είναι λανθασμένη"),
-    ("en", "Your answer is correct", "Your answer is partially correct", "Your answer is incorrect"),
-    ("es", "Respuesta correcta", "Respuesta parcialmente correcta", "Respuesta incorrecta"),
-    ("eu", "Zure erantzuna zuzena da", "Zure erantzuna partzialki zuzena da", "Zure erantzuna ez da zuzena"),
-    ("eu", "Zure erantzuna zuzena da", "Zure erantzuna zuzena da neurri batean", "Zure erantzuna ez da zuzena"),
-    ("eu", "Zure erantzuna zuzena da", "Zure galdera zuzena da neurri batean", "Zure erantzuna ez da zuzena"),
-    ("fr", "Votre réponse est correcte", "Votre réponse est partiellement correcte", "Votre réponse est incorrecte"),
-    ("gl", "A súa resposta é correcta", "A súa resposta é parcialmente correcta", "A súa resposta é incorrecta"),
-    ("he", "תשובתך נכונה", "תשובתך נכונה חלקית", "תשובתך אינה נכונה"),
-    ("it", "Risposta corretta", "Risposta parzialmente esatta", "Risposta errata"),
-    ("it", "Risposta corretta", "Risposta parzialmente corretta", "Risposta errata"),
-    ("ja", "あなたの答えは正解です", "あなたの答えは部分的に正解です", "あなたの答えは正しくありません"),
-    ("ko", "답이 맞습니다", "답이 부분적으로 옳습니다", "답이 틀립니다"),
-    ("lt", "Jūsų atsakymas yra teisingas", "Jūsų atsakymas dalinai teisingas", "Jūsų atsakymas yra neteisingas"),
-    ("nl", "Je antwoord is juist", "Je antwoord is gedeeltelijk juist", "Je antwoord is niet juist"),
-    (
-        "pl",
+    ("Die Antwort ist richtig", "Die Antwort ist teilweise richtig", "Die Antwort ist falsch"),  # de
+    ("Η απάντησή σας είναι σωστή", "Η απάντηση είναι μερικώς σωστή", "Η απάντησή σας είναι λανθασμένη"),  # el
+    ("Η απαντησή σας είναι σωστή", "Η απάντηση είναι μερικώς σωστή", "Η απάντησή σας είναι λανθασμένη"),  # el
+    ("Your answer is correct", "Your answer is partially correct", "Your answer is incorrect"),  # en
+    ("Respuesta correcta", "Respuesta parcialmente correcta", "Respuesta incorrecta"),  # es
+    ("Zure erantzuna zuzena da", "Zure erantzuna partzialki zuzena da", "Zure erantzuna ez da zuzena"),  # eu
+    ("Zure erantzuna zuzena da", "Zure erantzuna zuzena da neurri batean", "Zure erantzuna ez da zuzena"),  # eu
+    ("Zure erantzuna zuzena da", "Zure galdera zuzena da neurri batean", "Zure erantzuna ez da zuzena"),  # eu
+    ("Votre réponse est correcte", "Votre réponse est partiellement correcte", "Votre réponse est incorrecte"),  # fr
+    ("A súa resposta é correcta", "A súa resposta é parcialmente correcta", "A súa resposta é incorrecta"),  # gl
+    ("תשובתך נכונה", "תשובתך נכונה חלקית", "תשובתך אינה נכונה"),  # he
+    ("Risposta corretta", "Risposta parzialmente esatta", "Risposta errata"),  # it
+    ("Risposta corretta", "Risposta parzialmente corretta", "Risposta errata"),  # it
+    ("あなたの答えは正解です", "あなたの答えは部分的に正解です", "あなたの答えは正しくありません"),  # ja
+    ("답이 맞습니다", "답이 부분적으로 옳습니다", "답이 틀립니다"),  # ko
+    ("Jūsų atsakymas yra teisingas", "Jūsų atsakymas dalinai teisingas", "Jūsų atsakymas yra neteisingas"),  # lt
+    ("Je antwoord is juist", "Je antwoord is gedeeltelijk juist", "Je antwoord is niet juist"),  # nl
+    (  # pl
         "Twoja odpowiedź jest poprawna",
         "Twoja odpowiedź jest częściowo poprawna",
         "Twoja odpowiedź jest niepoprawna",
     ),
-    ("pt", "A sua resposta está correta", "A sua resposta está parcialmente correta", "A sua resposta está incorreta"),
-    ("pt_br", "Sua resposta está correta", "Sua resposta está parcialmente correta", "Sua resposta está incorreta"),
-    (
-        "ro",
+    ("A sua resposta está correta", "A sua resposta está parcialmente correta", "A sua resposta está incorreta"),  # pt
+    ("Sua resposta está correta", "Sua resposta está parcialmente correta", "Sua resposta está incorreta"),  # pt_br
+    (  # ro
         "Răspunsul dumneavoastră este corect",
         "Răspunsul dumneavoastră este parțial corect",
         "Răspunsul dumneavoastră este incorect",
     ),
-    ("ru", "Ваш ответ верный", "Ваш ответ частично правильный", "Ваш ответ неправильный"),
-    ("sv", "Ditt svar är rätt", "Ditt svar är delvis korrekt", "Ditt svar är felaktigt"),
-    ("tr", "Cevabınız doğru", "Cevabınız kısmen doğru", "Cevabınız yanlış"),
-    ("uk", "Ваша відповідь правильна", "Ваша відповідь частково правильна", "Ваша відповідь неправильна"),
-    ("ur", "آپ کا جواب درست ہے", "آپ کا جواب جزوی طور پر درست ہے", "آپ کا جواب غلط ہے"),
-    ("zh_cn", "您的答案是正确的", "您的答案部分正确", "您的答案不正确"),
-    ("zh_cn", "你的回答正确", "你的回答部分正确", "你的回答不正确"),
-    ("zh_tw", "你答對了", "你的答案是部分答對", "你答錯了"),
+    ("Ваш ответ верный", "Ваш ответ частично правильный", "Ваш ответ неправильный"),  # ru
+    ("Ditt svar är rätt", "Ditt svar är delvis korrekt", "Ditt svar är felaktigt"),  # sv
+    ("Cevabınız doğru", "Cevabınız kısmen doğru", "Cevabınız yanlış"),  # tr
+    ("Ваша відповідь правильна", "Ваша відповідь частково правильна", "Ваша відповідь неправильна"),  # uk
+    ("آپ کا جواب درست ہے", "آپ کا جواب جزوی طور پر درست ہے", "آپ کا جواب غلط ہے"),  # ur
+    ("您的答案是正确的", "您的答案部分正确", "您的答案不正确"),  # zh_cn
+    ("你的回答正确", "你的回答部分正确", "你的回答不正确"),  # zh_cn
+    ("你答對了", "你的答案是部分答對", "你答錯了"),  # zh_tw
 )
 _IN: dict[Slot, frozenset[str]] = {
-    "right": frozenset(right for _, right, _, _ in _BY_LANGUAGE),
-    "partly": frozenset(partly for _, _, partly, _ in _BY_LANGUAGE),
-    "wrong": frozenset(wrong for _, _, _, wrong in _BY_LANGUAGE),
+    "right": frozenset(right for right, _, _ in _TEXTS),
+    "partly": frozenset(partly for _, partly, _ in _TEXTS),
+    "wrong": frozenset(wrong for _, _, wrong in _TEXTS),
 }
 _PARAGRAPH = re.compile(r"</?p\b[^<>]*>|<br ?/?>")
 _LONGEST = 200

@@ -20,8 +20,6 @@ from cardforge_sources.moodle.typed import numeric, short_answer
 GAP = "_____"
 """What stands for a blank in the text of a question whose answer is typed elsewhere; GIFT has the same."""
 
-_MOST = 499
-"""As many deletions has a cloze text."""
 _LONGEST = 1_000
 """Longer answers nobody recalls."""
 _HINT = re.compile(r" <em>\(((?:(?!</?em>).)*?)\)</em>", re.DOTALL)
@@ -32,7 +30,7 @@ def embedded(question: Question, texts: Texts, told: Told) -> Data | None:
     found = list(blanks(question.text.text))
     points = str(sum(blank.weight for blank in found))
     question = replace(question, points=points)
-    if not found or len(found) > _MOST or not all(blank.right for blank in found):
+    if not found or not all(blank.right for blank in found):
         told.kept_aside(question, "a blank in it has no right answer" if found else "it has no blank")
         return None
     if len(found) == 1 and not _is_typed(found[0]):
@@ -51,9 +49,7 @@ def _is_simple(alternatives: Sequence[Alternative]) -> bool:
 
 def _single(question: Question, blank: Blank, texts: Texts, told: Told) -> Data | None:
     text = question.text.text
-    answers = [
-        Answer(Written(a.text), a.share, Written(a.feedback), a.tolerance.replace(",", ".")) for a in blank.alternatives
-    ]
+    answers = [Answer(Written(a.text), a.share, Written(a.feedback), a.tolerance) for a in blank.alternatives]
     around = [re.sub(r"<[^<>]*>|\s", "", part) for part in (text[: blank.start], text[blank.end :])]
     gap = GAP if around[1] or not around[0] else ""
     alone = replace(

@@ -60,10 +60,18 @@ def points(written: str) -> str | None:
     return f"{number:.15g}"
 
 
+_WITH_COMMA = re.compile(r"\s*[+-]?(?:\d+,\d*|,\d+)(?:[eE][+-]?\d+)?\s*", re.ASCII)
+
+
+def with_point(written: str) -> str:
+    """A number with its decimal comma, if it has one, as a point; any other text as it is."""
+    return written.replace(",", ".") if _WITH_COMMA.fullmatch(written) else written
+
+
 def number_of(written: str) -> float | None:
-    """A number that PHP reads, or None."""
+    """A number that PHP reads, or one with a decimal comma; or None."""
     try:
-        number = float(written.strip()) if "_" not in written else None
+        number = float(with_point(written).strip()) if "_" not in written else None
     except ValueError:
         return None
     return number if number is not None and isfinite(number) else None

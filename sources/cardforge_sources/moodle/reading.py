@@ -224,12 +224,14 @@ def _odd_numbers(parts: _Parts, question: Question) -> Iterator[str]:
         if points is None or points < 0:
             yield f"“{_shown(question.points)}” is no number of points, so it gives 1"
     for element, answer in zip(parts.get("answer", ()), question.answers, strict=True):
-        share = element.get("fraction", "0")
+        share = element.get("fraction")
+        if share is None:
+            share = _said(_parts(element), "fraction")
         if share not in _USUAL_SHARES and _number(share) is None:
             yield f"“{_shown(share)}” is no share of the points, so an answer gives none"
         elif abs(answer.share) > _ALL:
-            yield f"an answer gives {_shown(share)} % of the points, and no more than 100 % are kept"
-        if answer.tolerance != "0" and number_of(answer.tolerance.replace(",", ".")) is None:
+            yield f"an answer gives {answer.share:.10g} % of the points, and no more than 100 % are kept"
+        if answer.tolerance != "0" and number_of(answer.tolerance) is None:
             yield f"“{_shown(answer.tolerance)}” is no tolerance, so there is none"
 
 

@@ -10,7 +10,7 @@ from html import unescape
 from cardforge.text.content import has_visible
 from cardforge_sources.moodle import shapes
 from cardforge_sources.moodle.choices import credit
-from cardforge_sources.moodle.parts import Data, explained, filled, general, hints, line, stem
+from cardforge_sources.moodle.parts import Data, explained, filled, general, hints, line, stem, with_point
 from cardforge_sources.moodle.question import NOTHING, Answer, Question, Written
 from cardforge_sources.moodle.texts import Texts
 from cardforge_sources.moodle.told import Told, plain
@@ -101,7 +101,6 @@ def _own(feedback: Written, shared: Written) -> Written:
 # --- numbers -------------------------------------------------------------------------------------
 
 _DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
-_WITH_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 _UNIT = re.compile(r"<p>Unit: ((?:(?!</?p>).)*)</p>\s*\Z", re.DOTALL)
 
 
@@ -117,7 +116,7 @@ def numeric(question: Question, texts: Texts, told: Told) -> Data | None:
         told.kept_aside(question, "its number is larger than programs can count", "ask for it in another unit")
         return None
     _tell_of_others(question, best, told)
-    if any(_WITH_COMMA.fullmatch(answer.text.text.strip()) for answer in question.answers):
+    if any(answer.text.text != with_point(answer.text.text) for answer in question.answers):
         told.adapted(question, "the comma in its number is taken for a decimal point")
     html, unit = _unit(question, told)
     asked = stem(question, texts, told, html)
@@ -179,9 +178,7 @@ def _in_full(answer: Answer) -> str:
 
 def _number(written: str) -> str:
     """A number as the deck format has it, or nothing."""
-    written = written.strip()
-    if _WITH_COMMA.fullmatch(written):
-        written = written.replace(",", ".")
+    written = with_point(written).strip()
     return written if _DECIMAL.fullmatch(written) else ""
 
 

@@ -17,6 +17,8 @@ from cardforge_sources.qti.texts import TextData, Texts, key, line
 
 BLANK = "____"
 _LONGEST_ID = 200
+_MOST_POINTS = Decimal(1_000_000)
+_DIGITS = 12
 _OWN_ID = "give every item an identifier of its own; until then its id comes from its text"
 _PRECISION = 400
 
@@ -45,8 +47,8 @@ class Builder:
             data["hint"] = hints
         for field, html in (("explanation", question.explanation), ("source", question.source)):
             self._optional(question, data, field, html)
-        if question.points is not None and question.points >= 0 and question.points != 1:
-            data["points"] = plain_number(question.points)
+        if question.points is not None and question.points >= 0 and (points := self._points(question)) != 1:
+            data["points"] = plain_number(points)
         return ItemNode(data, question.place, lines or {})
 
     def _free_id(self, question: Question) -> str | None:
@@ -58,6 +60,15 @@ class Builder:
             return None
         self._ids.add(name)
         return name
+
+    def _points(self, question: Question) -> Decimal:
+        """The points as a deck holds them: a number that a program counts with, of at most so many digits."""
+        assert question.points is not None
+        if question.points > _MOST_POINTS:
+            self._findings.adapted(
+                question.place, question.name, f"{_MOST_POINTS:,} points are the most, and it has more"
+            )
+        return round(min(question.points, _MOST_POINTS), _DIGITS)
 
     def _optional(self, question: Question, data: dict[str, Any], field: str, html: str) -> None:
         if html and (text := self._texts.of(html, question.place)) is not None:

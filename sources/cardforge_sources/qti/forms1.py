@@ -2,32 +2,37 @@
 
 Canvas puts each quiz into its export twice, with the same ident: as Common Cartridge wants it, without the kinds of
 questions that this does not know, and in its own form, in the folder ``non_cc_assessments``. Their items have different
-idents. Others export a quiz and the bank that it draws from under one ident.
+idents (add_question in lib/cc/qti/qti_items.rb of Canvas). Others export a quiz and the bank that it draws from under
+one ident. When in doubt, they are two quizzes: a question that is there twice is seen, one that is gone is not.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
 from cardforge.diagnostics import InvalidDeck
 from cardforge_sources.qti.files import Part
-from cardforge_sources.qti.names import Element, child, inside, line_of, text_of
+from cardforge_sources.qti.names import Element, child, inside, line_of
 
 _OF_CANVAS = "non_cc_assessments/"
-_TAG = re.compile(r"<[^<>]*>")
-_NOT_LETTERS = re.compile(r"[\W_]+")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_ADDRESS = re.compile(r"""\s(?:src|href|data)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ATTRIBUTES = ("uri", "src", "href", "data")
+"""Those that name an image, a sound or another file, of elements of QTI and of HTML."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """An item, by the letters and digits of what it presents."""
+    """An item, by the words, signs and addresses of what it presents."""
 
-    letters: str
+    shown: str
     line: int
-    name: str
+    ident: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +58,14 @@ class Comparison:
             return None
         read = max(first, second, key=lambda part: (len(found[part.name]), _OF_CANVAS in part.name))
         other = first if read is second else second
-        left = Counter(item.letters for item in found[read.name])
-        only_there = []
-        for item in found[other.name]:
-            left[item.letters] -= 1
-            if left[item.letters] < 0:
-                only_there.append((item.line, item.name))
-        if only_there and not any(_OF_CANVAS in part.name for part in (first, second)):
-            return None
-        return Forms(read, other, tuple(only_there))
+        if any(_OF_CANVAS in part.name for part in (first, second)):
+            only_there = _only_in(found[other.name], found[read.name], _by_text)
+            return Forms(read, other, tuple((item.line, item.title or item.ident) for item in only_there))
+        if found[other.name]:
+            for key in (_by_ident, _by_title):
+                if not _only_in(found[other.name], found[read.name], key):
+                    return Forms(read, other, ())
+        return None
 
     def _items(self, part: Part) -> list[_Item]:
         if part.name not in self._known:
@@ -69,8 +73,49 @@ class Comparison:
         return self._known[part.name]
 
 
+_Key = tuple[str, ...]
+
+
+def _by_text(item: _Item) -> _Key:
+    return (item.shown,)
+
+
+def _by_ident(item: _Item) -> _Key:
+    return item.shown, item.ident
+
+
+def _by_title(item: _Item) -> _Key:
+    return item.shown, item.title or item.ident
+
+
+def _only_in(items: Sequence[_Item], others: Sequence[_Item], key: Callable[[_Item], _Key]) -> list[_Item]:
+    """The items that have no counterpart among the others."""
+    left = Counter(map(key, others))
+    only = []
+    for item in items:
+        left[key(item)] -= 1
+        if left[key(item)] < 0:
+            only.append(item)
+    return only
+
+
 def _item(element: Element) -> _Item:
     presented = child(element, "presentation")
-    html = text_of(presented) if presented is not None else ""
-    letters = _NOT_LETTERS.sub("", unescape(_TAG.sub("", html))).lower()
-    return _Item(letters, line_of(element), element.get("title") or element.get("ident") or "a question")
+    return _Item(
+        "" if presented is None else _shown(presented),
+        line_of(element),
+        element.get("ident", ""),
+        element.get("title", ""),
+    )
+
+
+def _shown(presented: Element) -> str:
+    """What is to be seen, whatever the markup and the white space."""
+    addresses = [address for element in inside(presented) for name in _ATTRIBUTES if (address := element.get(name))]
+    html = " ".join(part for part in presented.itertext() if isinstance(part, str))
+    return " ".join([*unescape(_TAG.sub(_its_address, html)).split(), *addresses])
+
+
+def _its_address(tag: re.Match[str]) -> str:
+    address = _ADDRESS.search(tag[0])
+    return f" {address[1] or address[2] or ''} " if address else " "

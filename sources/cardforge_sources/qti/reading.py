@@ -13,7 +13,7 @@ from cardforge_sources.qti import assessments1, ours
 from cardforge_sources.qti.assessments1 import AssessmentReader, Whole
 from cardforge_sources.qti.build import Builder
 from cardforge_sources.qti.files import MANIFEST, Files, Lines, Part, open_files
-from cardforge_sources.qti.findings import Findings, Place
+from cardforge_sources.qti.findings import Findings, Place, offset
 from cardforge_sources.qti.forms1 import Comparison
 from cardforge_sources.qti.items2 import Described, ItemReader
 from cardforge_sources.qti.metadata import Manifest, manifest
@@ -38,7 +38,7 @@ class _Reading:
     def __init__(self, path: Path, files: Files) -> None:
         self._path = path
         self._files = files
-        self._findings = Findings()
+        self._findings = Findings(offset)
         self._texts = Texts(files, self._findings)
         self._builder = Builder(self._texts, self._findings)
         self._items = ItemReader(files, self._builder, self._findings)
@@ -203,7 +203,9 @@ class _Reading:
         if name in self._banks_used or name == self._at:
             return []  # its questions are in the deck already
         self._banks_used.add(name)
-        wholes = self._wholes.get(name) or self._read_1_2(self._by_ident[name])
+        wholes = self._wholes.get(name)
+        if wholes is None:
+            wholes = self._read_1_2(self._by_ident[name])
         return [node for whole in wholes for node in whole.node.nodes]
 
     def _with_meta(self, whole: Whole) -> Whole:

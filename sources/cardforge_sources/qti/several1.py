@@ -86,7 +86,7 @@ def _blanks(asking: Asking, responses: Sequence[Asked], tokens: Mapping[str, str
         before, _, behind = stem.partition(token)
         if question_hint := _HINT.match(behind) if asking.question.is_ours else None:
             hint, behind = unescape(ours.without_marks(question_hint[1])), behind[question_hint.end() :]
-        made = deletion(min(index, 499), answer, hint[:200].strip(), asking.question.is_ours)
+        made = deletion(index, answer, hint[:200].strip(), formulas=asking.question.is_ours)
         stem = before + made + behind.replace(token, f"({answer})")
     if menus:
         asking.tell("menus become blanks, with their choices as hints")
@@ -136,7 +136,7 @@ def _fields(asking: Asking, responses: Sequence[Asked]) -> Node | None:
         whole[asked.ident] = (rights[0],)
         dropped += len({right.casefold() for right in rights}) - 1
         behind = parts[index] if index < len(parts) else ""
-        made += f" {deletion(min(index, 499), rights[0], formulas=False)} {behind}"
+        made += f" {deletion(index, rights[0], formulas=False)} {behind}"
     if dropped:
         asking.tell(f"{dropped} other right answers of its fields are not kept")
     asking.shown_for(whole, {ident: (WRONG,) for ident in whole})

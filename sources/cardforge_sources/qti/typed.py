@@ -170,7 +170,7 @@ def cloze(
         return builder.aside(question, "its fields do not stand in its text")
     made = parts[0]
     for number_, ((answer_, hint), part) in enumerate(zip(best_of, parts[1:], strict=True), 1):
-        made += deletion(min(number_, 499), answer_, hint.strip(), judging.is_ours) + part
+        made += deletion(number_, answer_, hint.strip(), formulas=judging.is_ours) + part
     nothing = judging.judge({})
     wrong = judging.judge(dict.fromkeys(whole, _WRONG))
     singles = {"right": judged, "wrong": wrong}

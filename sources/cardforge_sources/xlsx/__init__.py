@@ -50,7 +50,7 @@ class XlsxSource(TableOptions):
             raise InvalidDeck([document.diagnostic(problem, problem.offset or 0) for problem in problems])
         data = {"title": path.stem, **outline.deck, "items": outline.items}
         positions = TablePositions(document.text, outline.records, quoted=False)
-        return Draft(data, document, positions, media, tuple(problems))
+        return Draft(data, document, positions, media, tuple(problems), is_beginning=not outline.deck)
 
     def _tables(
         self, sheets: Sequence[Sheet], document: Document, problems: list[Problem]

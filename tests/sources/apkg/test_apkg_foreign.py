@@ -243,6 +243,30 @@ def test_media_with_names_that_are_paths_are_not_there(tmp_path: Path, name: str
     assert [warning.code for warning in deck.origin.warnings] == ["adapted-item"]
 
 
+def test_many_missing_files_are_counted(tmp_path: Path) -> None:
+    fields = ["".join(f"<img src={n}.png>" for n in range(100)), "x"]
+    told = warnings(load(legacy(tmp_path / "a.apkg", Notes(["Front", "Back"], BASIC, [fields]))), "adapted-item")
+    assert (len(told), told[-1]) == (21, "80 more files named in texts are not in the package")
+
+
+def test_the_same_change_of_a_note_is_told_once(tmp_path: Path) -> None:
+    fields = ["see " + "".join(f'<img src="https://example.org/{n}.png">' for n in range(100)), "x"]
+    told = warnings(load(legacy(tmp_path / "a.apkg", Notes(["Front", "Back"], BASIC, [fields]))), "adapted-item")
+    assert told == ["“see”: an image or sound that is elsewhere becomes a link"]
+
+
+def test_what_a_description_cannot_keep_is_told(tmp_path: Path) -> None:
+    connection = database(legacy(tmp_path / "a.apkg", Notes(["Front", "Back"], BASIC, [["1", "2"]])))
+    (decks,) = connection.execute("SELECT decks FROM col").fetchone()
+    said = {
+        key: deck | {"desc": "see <img src='data:image/png;base64,AAAA'>"} for key, deck in json.loads(decks).items()
+    }
+    connection.execute("UPDATE col SET decks = ?", (json.dumps(said),))
+    connection.commit()
+    (message,) = warnings(load(with_database(tmp_path / "b.apkg", connection)), "adapted-item")
+    assert "is left out" in message
+
+
 def test_a_missing_file_is_told_once(tmp_path: Path) -> None:
     notes = [[f'{n} <img src="gone.png"><img src="gone.png">', "x"] for n in range(3)]
     (message,) = warnings(load(legacy(tmp_path / "a.apkg", Notes(["Front", "Back"], BASIC, notes))), "adapted-item")

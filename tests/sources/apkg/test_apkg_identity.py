@@ -10,7 +10,7 @@ import pytest
 from cardforge import Deck, Flashcard, Section, api, export, load, write
 from cardforge.diagnostics import OutputRefused
 from cardforge.media import FolderMedia
-from cardforge.model import Cloze, Concept, OpenPrompt
+from cardforge.model import Answer, Cloze, Concept, OpenPrompt, ShortAnswer
 from tests.sources.apkg.packages import BASIC, Notes, database, legacy, with_database
 
 ITEMS = (
@@ -97,6 +97,16 @@ def test_a_question_whose_key_was_changed_is_what_its_card_shows(tmp_path: Path)
     deck = load(with_database(tmp_path / "b.apkg", connection))
     assert [warning.code for warning in deck.origin.warnings] == ["adapted-item"]
     assert "so" in str(deck.items[0])
+
+
+def test_a_credit_that_nobody_can_give_is_not_read(tmp_path: Path) -> None:
+    answers = (Answer(text="a"), Answer(text="b", credit=0.8))
+    made = write(Deck(title="D", items=(ShortAnswer(stem="Why?", answers=answers),)), "anki", tmp_path / "a.apkg")
+    connection = database(made.path)
+    connection.execute("UPDATE notes SET flds = replace(flds, '0.8', '1.8')")
+    connection.commit()
+    deck = load(with_database(tmp_path / "b.apkg", connection))
+    assert [warning.code for warning in deck.origin.warnings] == ["adapted-item"]
 
 
 @pytest.mark.parametrize("newer", ["collection.anki21", "collection.anki21b"])

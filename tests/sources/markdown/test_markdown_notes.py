@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,15 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardforge import api
-from cardforge.diagnostics import InvalidDeck, Severity
+from cardforge.diagnostics import Diagnostic, InvalidDeck, Severity
 from cardforge.document import decode
 from cardforge.model import Deck, Flashcard
 from cardforge.validation import validate
 from cardforge_sources.markdown import MarkdownSource
-from cardforge_sources.markdown.blocks import Scanner
-from cardforge_sources.markdown.front_matter import front_matter
-from cardforge_sources.markdown.lines import lines_of
-from cardforge_sources.markdown.notes import is_deck
 
 
 def read(folder: Path, text: str) -> Deck:
@@ -45,6 +41,8 @@ def test_a_list_of_things_to_do_is_text(tmp_path: Path) -> None:
     ("mark", "code"),
     [
         ("---\ntitle: T\n---\n", "no-correct-choice"),
+        ("---\ntitle: T\nid: t\ntags: [a]\ntargets: {}\n---\n", "no-correct-choice"),
+        ("---\ntitle: T\ndate: 2024\n---\na :: b\n\n", "no-correct-choice"),
         ("a :: b\n\n", "no-correct-choice"),
         ("# C {level=beginner}\nd\n\n", "no-correct-choice"),
         ("# Q?\n- [x] a\n- [ ] b\n\n", "no-correct-choice"),
@@ -70,12 +68,36 @@ def test_in_a_deck_it_stays_a_mistake(mark: str, code: str, tmp_path: Path) -> N
         ("![](maps/a%20b.png)", "a b.png"),
         ("![](<a b.png>) and ![c](c.png)", "a b.png and c"),
         ("![here](here.png) ![not](not.png)", "![here](here.png) not"),
+        ('![fig](img.png "fig (1) x") and *more*', "fig and *more*"),
+        ("![fig](a_(1).png)!", "fig!"),
+        ("![**p**][pic] and\n- one\n- two\n\n[pic]: a.png", "**p** and\n- one\n- two\n\n[pic]: a.png"),
+        ("A ![pic][] b\n\n[pic]: //x.org/a.png", "A [pic][] b\n\n[pic]: //x.org/a.png"),
+        ("![pic]\n\n[pic]: //x.org/a.png", "[pic]\n\n[pic]: //x.org/a.png"),
+        ("Look!![it](//x.org/a.png)", r"Look\![it](//x.org/a.png)"),
+        ("`![a](a.png)` ![a](a.png)", "`![a](a.png)` a"),
+        ("`<img src=a.png>` <img src=a.png> b", "`<img src=a.png>` a.png b"),
+        ("b <img src='a.png' alt='x > *y*'>", "b x &gt; &#42;y&#42;"),
+        ("- 1. ![1](a.png)", "- 1. 1"),
+        ("| `![a](a.png)` | ![a\\|b](a.png) |\n|-|-|", "| `![a](a.png)` | a\\|b |\n|-|-|"),
     ],
 )
 def test_a_picture_on_the_web_is_a_link_and_a_missing_one_its_name(written: str, back: str, tmp_path: Path) -> None:
     (tmp_path / "here.png").write_bytes(b"")
     deck = read(tmp_path, f"# Q\n{written}\n")
     assert (backs(deck), told(deck)) == ([back], [("not-kept", 2)])
+
+
+@pytest.mark.parametrize(
+    ("written", "back"),
+    [
+        ("![a ![b](b.png)](a.png)", "a b"),
+        ("![a ![b](//x.org/b.png)](//x.org/a.png)", "[a b](//x.org/a.png)"),
+        ("> ![a\n> b](a.png)\n> c", "> a\n> b\n> c"),
+        ("- ![a](a.png)\n  ![b](b.png)", "- a\n  b"),
+    ],
+)
+def test_several_pictures_and_such_of_several_lines(written: str, back: str, tmp_path: Path) -> None:
+    assert backs(read(tmp_path, f"# Q\n{written}\n")) == [back]
 
 
 def test_pictures_are_told_once_for_all(tmp_path: Path) -> None:
@@ -89,6 +111,26 @@ def test_pictures_are_told_once_for_all(tmp_path: Path) -> None:
 def test_front_matter_of_another_program_stops_nothing(field: str, code: str | None, tmp_path: Path) -> None:
     deck = read(tmp_path, f"---\n{field}\n---\n# Q\na\n")
     assert [d.code for d in deck.origin.warnings] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "title: T\ndate: 2024-05-01\ndraft: true",
+        "layout: post\ntitle: T\ncategories: [a]",
+        "title: T\nauthor: {name: A}\nformat: html",
+        "title: [T]\nlayout: post",
+        "title: T\nlang: en",
+    ],
+)
+def test_a_page_with_a_title_for_another_program_is_notes(front: str, tmp_path: Path) -> None:
+    deck = read(tmp_path, f"---\n{front}\n---\n# Q\n![A map](https://x.org/a.png)\n")
+    assert backs(deck) == ["[A map](https://x.org/a.png)"]
+
+
+def test_a_field_that_looks_misspelt_is_told_with_the_one_that_is_meant(tmp_path: Path) -> None:
+    (warning,) = read(tmp_path, "---\ntitle: T\nlangauge: en\n---\n# Q\na\n").origin.warnings
+    assert (warning.code, warning.fix) == ("not-kept", "write language")
 
 
 def test_fields_that_a_deck_does_not_have_are_told_once(tmp_path: Path) -> None:
@@ -130,24 +172,44 @@ def test_notes_stay_notes_with_ids(tmp_path: Path) -> None:
 
 
 FRAGMENTS = """# |## Q|---|- [ ] |1. |> |Source: |Source:|```|~~~|<!--|-->|<pre>|$$|$\\x$|$|`|{#a}|{.b -}|{{c1:|](|![|)|!|[
-![](https://x.org/a.png)|![a](a.png)|<img src=a.png>|<a href=b>|<img src='//x' alt='|'>|](b)|[a]: b.png|![b][a]|===|é|\\x0b
-text|**b**|\\t|tags: x|author: [a]|language: x y|id: 1|a => b|\u2028|   |"|'|( )""".replace("\n", "|").split("|")
+![](https://x.org/a.png)|![a](a.png)|<img src=a.png>|<a href=b>|<img src='//x' alt='|'>|](b)|[a]: b.png|![b][a]|===|é|\x0b
+![a](a.png "(")|`![a](a.png)`|![a]|![a][]|[![|!|<img alt="*" src=//x>|\\|\t|[a]: //x|(//x)|title: T|date: 1|lang: x
+text|**b**|tags: x|author: [a]|language: x y|id: 1|a => b|\u2028|   |"|'|( )""".replace("\n", "|").split("|")
 
 
-@given(
-    st.lists(
-        st.sampled_from([*FRAGMENTS, "\n", "\n", "\n\n", "---\n", "\n# Q\n", "\n# Q\n", "\n# Q\ntext ", "\n- "]),
-        max_size=40,
-    ).map("".join)
-)
+NOTES = st.lists(
+    st.sampled_from([*FRAGMENTS, "\n", "\n", "\n\n", "---\n", "\n# Q\n", "\n# Q\n", "\n# Q\ntext ", "\n- "]),
+    max_size=40,
+).map("".join)
+
+BROKEN_FRONT_MATTER = {"front-matter", "yaml-syntax", "yaml-marker", "second-document", "control-character"}
+NO_CARDS = {"no-items", "empty-file"}
+
+
+@given(NOTES)
 def test_notes_that_can_be_read_have_no_mistake(text: str) -> None:
-    source = MarkdownSource()
-    # What is refused is refused for its front matter, or has nothing in it.
-    with pytest.MonkeyPatch.context() as patch, suppress(InvalidDeck):
-        document = decode(text.encode(), "any.md")
-        patch.setattr("cardforge_sources.markdown.read_document", lambda _: document)
-        draft = source.read(Path("any.md"))
-        front = front_matter(document)
-        lines = [line for line in lines_of(text) if line[0] >= front.end]
-        if not is_deck(front, lines, Scanner(lines).blocks()):
-            assert [d.message for d in validate(draft).diagnostics if d.severity is Severity.ERROR] == []
+    try:
+        mistakes = mistakes_in_notes(text)
+    except InvalidDeck as error:
+        refused = codes(error.diagnostics)
+        assert refused
+        assert refused <= BROKEN_FRONT_MATTER | NO_CARDS
+    else:
+        assert mistakes == set()
+
+
+@given(NOTES)
+def test_notes_that_begin_with_a_card_can_be_read(text: str) -> None:
+    assert mistakes_in_notes(f"###### First\nfirst\n\n###### {text}") == set()
+
+
+def mistakes_in_notes(text: str) -> set[str]:
+    """The codes of what is wrong in the deck that is made of a file; none where that was written as a deck."""
+    source, path = MarkdownSource(), Path("any.md")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cardforge_sources.markdown.read_document", lambda _: decode(text.encode(), "any.md"))
+        return set() if source.recognises(path) else codes(validate(source.read(path)).diagnostics)
+
+
+def codes(found: Sequence[Diagnostic]) -> set[str]:
+    return {diagnostic.code for diagnostic in found if diagnostic.severity is Severity.ERROR}

@@ -193,6 +193,14 @@ def test_a_share_is_read_from_its_beginning(share: str, credit: float) -> None:
     assert codes(bank) == []
 
 
+RIGHT_AS_ELEMENT = "<answer><text>a</text><fraction>{}</fraction></answer>"
+
+
+def test_a_share_in_an_element_that_is_no_number_is_told() -> None:
+    (warning,) = warnings(quiz(question("shortanswer", "Q", answer("b", "100") + RIGHT_AS_ELEMENT.format("all"))))
+    assert "“all” is no share of the points" in warning.message
+
+
 NUMBERS = st.one_of(st.floats().map(str), st.text("0123456789.,eE+-% nai", max_size=12), st.text(max_size=12)).map(
     lambda text: escape(without_illegal(text))
 )
@@ -205,8 +213,27 @@ def test_whatever_stands_for_a_number_gives_an_item(grade: str, share: str, tole
     assert len(read(quiz(question("numerical", "Q", f"<defaultgrade>{grade}</defaultgrade>{more}"), ESSAY)).items) <= 2
 
 
-def test_a_share_of_more_than_all_is_told() -> None:
-    bank = quiz(question("multichoice", "Q", answer("a", "150") + answer("b", "0")))
+@pytest.mark.parametrize(("grade", "points"), [("1,5", 1.5), (",5", 0.5), ("2,", 2)])
+def test_points_may_have_a_decimal_comma(grade: str, points: float) -> None:
+    bank = quiz(question("essay", "Q", f"<defaultgrade>{grade}</defaultgrade>"))
+    assert (float(first(bank)["points"]), codes(bank)) == (points, [])
+
+
+@pytest.mark.parametrize("written", ["0,5", ",5", "5,e-1"])
+def test_a_tolerance_may_have_a_decimal_comma(written: str) -> None:
+    bank = quiz(question("numerical", "Q", answer("4", "100", "", f"<tolerance>{written}</tolerance>")))
+    assert (float(first(bank)["tolerance"]), codes(bank)) == (0.5, [])
+
+
+@pytest.mark.parametrize("written", ["4,5", "4,5e0", "4,50"])
+def test_a_number_with_a_decimal_comma_is_told(written: str) -> None:
+    bank = quiz(question("numerical", "Q", answer(written, "100")))
+    assert (float(first(bank)["answer"]), codes(bank)) == (4.5, ["adapted-item"])
+
+
+@pytest.mark.parametrize("right", ['<answer fraction="150"><text>a</text></answer>', RIGHT_AS_ELEMENT.format("1.5")])
+def test_a_share_of_more_than_all_is_told(right: str) -> None:
+    bank = quiz(question("multichoice", "Q", right + answer("b", "0")))
     assert [w.message for w in warnings(bank)] == [
         "“Q”: an answer gives 150 % of the points, and no more than 100 % are kept"
     ]
@@ -529,3 +556,8 @@ def test_a_choice_keeps_its_order() -> None:
     item = read(quiz(question("multichoice", "Q", answer("a", "100") + answer("b", "0")))).items[0]
     assert isinstance(item, MultipleChoice)
     assert not item.shuffle
+
+
+def test_a_text_may_have_more_blanks_than_deletions_have_numbers() -> None:
+    data = first(quiz(question("cloze", " ".join(f"{{1:SA:=a{n}}}" for n in range(501)))))
+    assert data["text"].endswith("{{c499::a498}} {{c499::a499}} {{c499::a500}}")

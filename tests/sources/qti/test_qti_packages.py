@@ -87,6 +87,56 @@ def test_two_quizzes_with_one_ident_are_both_read() -> None:
     assert [entry.item.id for entry in deck.entries()] == ["q1", "q2"]
 
 
+ALMOST_ALIKE = pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (text_1_2("7 + 3?"), text_1_2("7 - 3?")),
+        (text_1_2("x &lt; 3"), text_1_2("x &gt; 3")),
+        (text_1_2("&lt;img src='a.png'&gt;"), text_1_2("&lt;img src='b.png'&gt;")),
+        ('<material><matimage uri="a.png"/></material>', '<material><matimage uri="b.png"/></material>'),
+    ],
+)
+
+
+def asking(presented: str) -> str:
+    return item_1_2(presented + lid("a", "b"), when(equal("b"), "100"))
+
+
+@ALMOST_ALIKE
+def test_quizzes_that_differ_in_a_sign_or_an_image_are_both_read(one: str, two: str) -> None:
+    deck = read_package({"one.xml": asking(one), "two.xml": asking(two)})
+    assert [entry.sections[0].section for entry in deck.entries()] == ["Quiz", "Quiz"]
+
+
+@ALMOST_ALIKE
+def test_of_two_forms_an_item_that_differs_in_a_sign_or_an_image_is_told(one: str, two: str) -> None:
+    deck = read_package({"a1/assessment_qti.xml": asking(one), "non_cc_assessments/a1.xml.qti": asking(two)})
+    assert "it stands only in the other form" in " ".join(warning.message for warning in deck.origin.warnings)
+
+
+def test_two_quizzes_whose_items_only_look_alike_are_both_read() -> None:
+    other = QUIZ.replace('"q1"', '"q2"').replace('title="Question"', 'title="Another question"')
+    assert len(read_package({"one.xml": QUIZ, "two.xml": other}).entries()) == 2
+
+
+def test_a_quiz_without_items_of_its_own_is_no_form_of_another() -> None:
+    bank = '<questestinterop><objectbank ident="bank">{}</objectbank></questestinterop>'
+    asked = QUIZ[QUIZ.index("<item ") : QUIZ.index("</section>")]
+    files = {
+        "bank.xml": bank.format(asked.replace("Which?", "Who?").replace("q1", "q2")),
+        "one.xml": QUIZ,
+        "two.xml": QUIZ.replace(asked, "<sourcebank_ref>bank</sourcebank_ref>").replace('"Quiz"', '"Another quiz"'),
+    }
+    found = [(entry.id, entry.sections[0].section) for entry in read_package(files).entries()]
+    assert found == [("q1", "Quiz"), ("q2", "Another quiz")]
+
+
+def test_markup_and_white_space_make_no_other_form() -> None:
+    other = QUIZ.replace("<material><mattext>Which?", "<material>\n <mattext>&lt;p&gt;Which?&lt;/p&gt;")
+    deck = read_package({"a1/assessment_qti.xml": QUIZ, "non_cc_assessments/a1.xml.qti": other})
+    assert (len(deck.entries()), warnings(deck)) == (1, ["not-kept"])
+
+
 def test_a_quiz_and_its_bank_under_one_ident_are_read_once() -> None:
     bank = QUIZ.replace("<assessment ", "<objectbank ").replace("</assessment>", "</objectbank>")
     assert len(read_package({"quiz.xml": QUIZ, "bank.xml": bank}).entries()) == 1
@@ -107,6 +157,12 @@ def test_a_bank_that_is_read_before_its_quiz_is_read_once() -> None:
     bank = f'<questestinterop><objectbank ident="bank">{item}</objectbank></questestinterop>'
     deck = read_package({"a.xml": bank, "z.xml": QUIZ.replace(item, "<sourcebank_ref>bank</sourcebank_ref>")})
     assert ([entry.item.id for entry in deck.entries()], warnings(deck)) == (["q1"], [])
+
+
+def test_a_broken_bank_that_a_quiz_names_is_told_once() -> None:
+    bank = '<questestinterop><objectbank ident="bank"><item ident="x"><presentation></objectbank></questestinterop>'
+    quiz = QUIZ.replace("</section>", "<sourcebank_ref>bank</sourcebank_ref></section>")
+    assert warnings(read_package({"a.xml": bank, "z.xml": quiz})) == ["kept-aside"]
 
 
 def test_a_quiz_that_names_itself_is_read_once() -> None:

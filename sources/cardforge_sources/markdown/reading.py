@@ -1,4 +1,4 @@
-"""What reading finds besides the deck: where each part stands, where ids would go, what is wrong."""
+"""One reading of a file: the places of the parts and their texts, where ids would go, what is wrong."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cardforge_sources.yaml.positions import YamlPositions
 
 
 @dataclass(slots=True)
-class Findings:
+class Reading:
     """Filled while a file is read. ``places`` has an offset, or a text's passage; ``names`` those of labels and
     attributes; ``titles`` the lines that an id can be added to. ``change`` is there where the file is no deck, and
     asked for each text."""
@@ -36,18 +36,18 @@ class Findings:
         """The text in these lines, kept as the part of the deck at this place."""
         return self.keep(at, passage(lines, self.file))
 
-    def keep(self, at: Loc, found: Passage | None) -> Value | None:
-        if found is None:
+    def keep(self, at: Loc, text: Passage | None) -> Value | None:
+        if text is None:
             return None
-        self.places[at] = found
-        return self.change(found) if self.change else found.value
+        self.places[at] = text
+        return self.change(text) if self.change else text.value
 
 
 @dataclass(frozen=True, slots=True)
 class MarkdownPositions:
     """The `Positions` of a Markdown deck. For the deck as a whole, ``at`` counts from the beginning of the file."""
 
-    found: Findings
+    reading: Reading
     front_matter: YamlPositions | None
 
     def offset(self, loc: Loc, *, at: int = 0, on_key: bool = False) -> int | None:
@@ -55,9 +55,9 @@ class MarkdownPositions:
             return at - ABSOLUTE
         if not loc:
             return at
-        if on_key and loc in self.found.names:
-            return self.found.names[loc]
-        place = self.found.places.get(loc)
+        if on_key and loc in self.reading.names:
+            return self.reading.names[loc]
+        place = self.reading.places.get(loc)
         if place is not None:
             return place.offset(at) if isinstance(place, Passage) else place + at
         return self.front_matter.offset(loc, at=at, on_key=on_key) if self.front_matter else None

@@ -1,0 +1,47 @@
+"""What stands where an export is to go: an earlier export of the same deck, or somebody's own work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cardforge import registry
+from cardforge.diagnostics import OF_ITEMS, InvalidDeck
+from cardforge.fidelity import NATIVE, Feature
+from cardforge.model import Deck
+from cardforge.model.ids import derived_id, main_text
+from cardforge.plugin import Exporter
+from cardforge.text import plain
+
+
+def reason_to_keep(previous: bytes, deck: Deck, exporter: Exporter, load: Callable[[str], Deck]) -> str:
+    """Why a file must not be replaced by the export of a deck; empty, if it may be.
+
+    ``load`` reads the file with the source of a name. Where the file bears no sign of cardforge's, it is read and
+    compared: it must be of the same deck, and nothing may be in it that a deck cannot hold.
+    """
+    wrote = exporter.wrote(previous, deck)
+    if wrote is False:
+        return "cardforge did not write what is there"
+    if wrote or exporter.name not in registry.source_names():
+        return ""
+    try:
+        there = load(exporter.name)
+    except InvalidDeck:
+        return "what is there cannot be read as a deck"
+    holds_id = exporter.supports().get(Feature.DECK_ID) == NATIVE
+    if there.identity != deck.identity and (holds_id or not _share_an_item(deck, there, previous)):
+        return f"another deck is there ({there.identity!r})"
+    if any(warning.code in OF_ITEMS for warning in there.origin.warnings):
+        return "what is there holds something that no deck can hold"
+    if deck.origin.is_beginning and there != deck:
+        return "what is there says something else: it may have been completed or edited since the last export"
+    return ""
+
+
+def _share_an_item(deck: Deck, there: Deck, previous: bytes) -> bool:
+    """Whether an item is in both, or what one asks is there: some formats hold no id, and change kinds and texts."""
+    ids = {derived_id(entry.item) for entry in there.entries()}
+    if any(derived_id(entry.item) in ids for entry in deck.entries()):
+        return True
+    said = previous.decode(errors="replace")
+    return any(plain(main_text(entry.item)) in said for entry in deck.entries())
