@@ -88,6 +88,26 @@ def test_what_is_to_be_written_is_not_what_is_read() -> None:
         assert cardforge("export", "decks", "--to", "yaml").out.startswith(str(Path("decks/a.md -> decks/a.yaml")))
 
 
+def test_a_deck_that_people_write_is_read_before_a_table_of_its_name() -> None:
+    write("decks/a.yaml")
+    write("decks/a.csv", text="front,back\nQ,A\n")
+    before = Path("decks/a.yaml").read_bytes()
+    ran = cardforge("export", "decks", "--to", "yaml")
+    assert (ran.code, Path("decks/a.yaml").read_bytes()) == (1, before)
+
+
+def test_where_nothing_tells_which_of_two_files_is_the_deck_neither_is_read() -> None:
+    write("decks/a.csv", "decks/a.tsv", text="front,back\nQ,A\n")
+    ran = cardforge("export", "decks", "--to", "anki")
+    assert (ran.code, "a.tsv has the same name" in ran.err, Path("decks/a.apkg").exists()) == (1, True, False)
+
+
+def test_a_folder_of_tables_without_headers_is_read_when_it_is_said_what_they_hold() -> None:
+    write("decks/a.tsv", "decks/b.tsv", text="un\tone\tx\ndeux\ttwo\ty\n")
+    ran = cardforge("export", "decks", "--from", "csv", "--set", "columns=front,back,-", "--to", "anki")
+    assert (ran.code, Path("decks/b.apkg").exists()) == (0, True)
+
+
 def test_chapters_with_numbers_are_not_one_file() -> None:
     write("decks/chapter.1.yaml", "decks/chapter.2.yaml")
     assert cardforge("check", "decks").out.count("no mistakes") == 2

@@ -107,9 +107,9 @@ def test_what_all_texts_of_a_foreign_file_have_is_told_once() -> None:
     assert len(done["diagnostics"]) == 120
 
 
-def test_that_ids_are_missing_is_not_told_of_a_file_that_takes_none() -> None:
+def test_of_a_file_that_takes_no_ids_it_is_told_where_they_can_be_written() -> None:
     write("a.lines", "- one=1\n")
-    assert "ids are missing" not in cardforge("export", "a.lines", "--to", "anki").err
+    assert "export the deck --to yaml and go on with that file" in cardforge("export", "a.lines", "--to", "anki").err
 
 
 def test_what_was_made_of_a_beginning_is_not_overwritten() -> None:

@@ -145,7 +145,7 @@ class MoodleExporter(Exporter):
                 yield from (_Piece(path, question) for question in questions.of(entry))
 
 
-# Moodle itself writes comments there, and reads none.
+# Moodle writes comments, too, and reads none.
 _SIGN = "<!-- written by cardforge -->"
 _BEGINNING = 200
 
@@ -159,7 +159,7 @@ class _Piece(NamedTuple):
 
 def _document(pieces: Iterable[_Piece], categories: Categories) -> Iterator[str]:
     """A file, in parts."""
-    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<quiz>{_SIGN}\n'
+    yield f'<?xml version="1.0" encoding="UTF-8"?>{_SIGN}\n<quiz>\n'
     current = None
     for category, question in pieces:
         if category != current:
