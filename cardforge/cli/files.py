@@ -125,6 +125,8 @@ class Outputs:
         if report_file:
             if report_file.resolve() in self._inputs:
                 raise InvalidOption(f"--report {report_file} would overwrite that input; name another file")
+            if report_file.is_file() and not _may_be_report(report_file):
+                raise InvalidOption(f"--report {report_file}: what is there is no report; name another file")
             self._taken[report_file.resolve()] = "the report"
         if self._print and several:
             raise InvalidOption("--out - prints one export; name one source and one target")
@@ -150,3 +152,12 @@ class Outputs:
             raise OutputRefused(f"{path} is there for {self._taken[real]}; say where to with --out FOLDER")
         self._taken[real] = f"the export of {found.path}"
         return path
+
+
+def _may_be_report(file: Path) -> bool:
+    with file.open("rb") as opened:
+        beginning = opened.read(100).strip()
+    return not beginning or beginning.startswith(REPORT_BEGINS)
+
+
+REPORT_BEGINS = b'{\n  "cardforge"'

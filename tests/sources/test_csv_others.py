@@ -333,3 +333,16 @@ def test_a_header_of_many_thousand_columns_is_refused_soon(tmp_path: Path) -> No
     with pytest.raises(InvalidDeck) as caught:
         api.load(path)
     assert caught.value.diagnostics[0].code in ("unknown-field", "no-header")
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Type,Question,A,B,C,D,CorrectAnswer", "Question,A,B,C,Answer", "Pregunta,Opcion1,Opcion2,Correcta"],
+)
+def test_choices_in_columns_of_their_own_are_no_sides_of_a_card(header: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{header}\n{','.join('x' * (header.count(',') + 1))}\n")
+    with pytest.raises(InvalidDeck) as refused:
+        api.load(path)
+    (told,) = refused.value.diagnostics
+    assert (told.code, "columns of their own" in told.message) == ("no-header", True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 
@@ -41,11 +42,26 @@ _ASKED = frozenset({"front", "text", "stem"})
 _ANSWERED = frozenset("back text choices answer answers pairs steps concepts model_answer".split())
 
 
+# Words such as "Option 2" in several languages.
+_CHOICE = re.compile(
+    r"(?:(?:wrong|incorrect|false)_?)?(?:option|choice|answer|alternative|distractor|opci[oó]n|respuesta|r[ée]ponse"
+    r"|antwort|risposta|resposta)_?[1-9a-f]|(?:wrong|incorrect|distractor)_?[1-9]?"
+)
+
+
+def has_choices_in_columns(header: Row) -> bool:
+    """Whether each choice of a question stands in a column of its own: "Option 1" and "Option 2", or A, B and C."""
+    words = [word(text) for _, text in header[:_MOST_COLUMNS]]
+    return sum(_CHOICE.fullmatch(name) is not None for name in words) > 1 or {"a", "b", "c"} <= set(words)
+
+
 def named(header: Row, problems: list[Problem]) -> Columns | None:
     """The fields that a header names. A word that people use for one is taken for it, and told.
 
     None where the row is no header, or one in which nothing that an item asks can be told from the rest.
     """
+    if has_choices_in_columns(header):
+        return None
     words = [word(text) for _, text in header]
     guesses = _guesses(words)
     found = {guesses.get(name, name) for name in words}

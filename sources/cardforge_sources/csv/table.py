@@ -73,6 +73,12 @@ def no_header(first: Row) -> Problem:
     if len(first) == 1:
         message = "this table has one column, and a card has two sides"
         fix = "put the sides into two columns, and a row front,back above them"
+    elif header.has_choices_in_columns(first):
+        message = "this table has the choices of a question in columns of their own"
+        fix = (
+            "name the question's column stem, and put its choices into one column choices: each on a line of its cell, "
+            "[x] before the right one and [ ] before the others"
+        )
     elif settings is None:
         fix = "name the column that asks front, and the one that answers back"
     elif settings.endswith("true"):
