@@ -215,7 +215,7 @@ class _Reader:
             try:
                 settings = protobuf.numbers(_bytes(config))
             except ValueError:
-                damaged.add(_int(key))
+                continue
             if _int(key) in damaged:
                 continue
             found[_int(key)] = NoteType(

@@ -91,7 +91,7 @@ class Reader:
 
     def _written(self, element: Any, usual: Format) -> Written:
         text = "" if element is None else _text(element)
-        if not text:
+        if element is None or not text:
             return NOTHING
         format_ = _format(element, usual)
         return Written(text, format_, self._of(element)) if len(element) > 1 else Written(text, format_)
