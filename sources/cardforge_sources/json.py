@@ -43,6 +43,14 @@ class JsonSource:
         problems = positions.repeated_keys() if reader.saw_repeated_key else ()
         return Draft(data, document, positions, FolderMedia(path.parent), tuple(problems))
 
+    def recognises(self, path: Path) -> bool:
+        """Whether there is a title or there are items: other programs' settings are JSON, too."""
+        try:
+            data = path.read_bytes().replace(b"\0", b"")
+        except (OSError, ValueError):
+            return False
+        return b'"title"' in data or b'"items"' in data
+
     def stamp(self, draft: Draft, ids: Mapping[Loc, str]) -> Iterable[tuple[int, str]]:
         positions = draft.positions
         assert isinstance(positions, JsonPositions)

@@ -120,6 +120,14 @@ def test_what_looks_like_no_deck_in_a_folder_is_told() -> None:
     assert (ran.code, "nothing in them looks like a deck: README.md;" in ran.err) == (0, True)
 
 
+def test_settings_of_other_programs_are_no_decks() -> None:
+    write("decks/a.yaml")
+    write("decks/mkdocs.yml", text="site_name: My notes\ntheme: material\n")
+    write("decks/package.json", text='{"name": "x", "version": "1"}')
+    ran = cardforge("check", "decks")
+    assert (ran.code, "nothing in them looks like a deck: mkdocs.yml, package.json;" in ran.err) == (0, True)
+
+
 def test_a_folder_in_which_nothing_looks_like_a_deck_says_so() -> None:
     write("decks/README.md", text="# Read me\nPlease.\n")
     ran = cardforge("check", "decks")

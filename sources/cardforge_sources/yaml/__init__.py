@@ -11,6 +11,7 @@ stamping.py   where an id is to be inserted
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import ClassVar
@@ -22,6 +23,8 @@ from cardforge.plugin import Draft
 from cardforge_sources.yaml.events import build
 from cardforge_sources.yaml.positions import YamlPositions
 from cardforge_sources.yaml.stamping import insertion
+
+_FIELD = re.compile(rb"""(?:^|[{,]\s*|\xef\xbb\xbf|\xff\xfe|\xfe\xff)["']?(?:title|items)["']?\s*:""", re.MULTILINE)
 
 
 class YamlSource:
@@ -37,6 +40,14 @@ class YamlSource:
         positions = YamlPositions(document)
         problems += positions.cut_texts()
         return Draft(data, document, positions, FolderMedia(path.parent), tuple(problems))
+
+    def recognises(self, path: Path) -> bool:
+        """Whether there is a title or there are items: other programs' settings are YAML, too."""
+        try:
+            data = path.read_bytes().replace(b"\0", b"")
+        except (OSError, ValueError):
+            return False
+        return _FIELD.search(data) is not None
 
     def stamp(self, draft: Draft, ids: Mapping[Loc, str]) -> Iterable[tuple[int, str]]:
         positions = draft.positions
