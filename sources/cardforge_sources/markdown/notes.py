@@ -90,7 +90,7 @@ class Notes:
                 fix = "nothing, if it is for another program; docs/format.md says what a deck has there"
                 self.problems.append(Problem("not-kept", message, fix, (name,), severity=Severity.WARNING))
         others = [problem for problem in front.problems if problem.code == "not-kept"]
-        problems = [_forgiven(problem) for problem in front.problems if problem not in others]
+        problems = [_forgiven(problem) for problem in front.problems if problem.code != "not-kept"]
         if others:
             names = ", ".join(repr(str(problem.at[0])[:50]) for problem in others[:_SHOWN])
             more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
+from unicodedata import normalize
 
 from cardforge.diagnostics import Problem
 from cardforge.media import FolderMedia, PackedMedia
@@ -30,7 +31,7 @@ class Files:
 
     def __init__(self) -> None:
         self._paths: dict[tuple[str, bytes], str] = {}
-        self._lower: set[str] = set()
+        self._taken: set[str] = set()
         self._files: dict[str, Callable[[], bytes]] = {}
         self._damaged: set[str] = set()
 
@@ -41,15 +42,20 @@ class Files:
         digest = hashlib.sha256(content.strip().encode()).digest()
         path = self._paths.get((name, digest))
         if path is None:
-            file = PurePosixPath(_FOLDER, name)
-            if str(file).lower() in self._lower:
-                file = file.with_name(f"{file.stem}-{digest.hex()[:16]}{file.suffix}")
-            path = self._paths[name, digest] = str(file)
-            self._lower.add(path.lower())
+            path = self._paths[name, digest] = self._free(PurePosixPath(_FOLDER, name), digest)
+            self._taken.add(_folded(path))
             self._files[path] = partial(decoded, content)
             if not _is_base64(content):
                 self._damaged.add(path)
         return path
+
+    def _free(self, file: PurePosixPath, digest: bytes) -> str:
+        """The path, or one with a digest where another file has it, or may have it on some system."""
+        path = file
+        while _folded(str(path)) in self._taken:
+            path = file.with_name(f"{file.stem}-{digest.hex()[:16]}{file.suffix}")
+            digest = hashlib.sha256(digest).digest()  # for a file may be called like that, too
+        return str(path)
 
     def has(self, path: str) -> bool:
         """Whether a file has this path."""
@@ -62,6 +68,11 @@ class Files:
     def media(self) -> PackedMedia:
         """All of them, those too that are still to come."""
         return PackedMedia(self._files)
+
+
+def _folded(path: str) -> str:
+    """What is equal for two paths that are one file on some system."""
+    return normalize("NFC", path).casefold()
 
 
 def _is_base64(content: str) -> bool:

@@ -23,6 +23,8 @@ Data = dict[str, Any]
 """An item, or fields of one, in the form of the deck format."""
 
 LONGEST_ID = 200
+MOST_CHARACTERS = 1_000_000
+"""As many may come from texts that a question uses again: a file may have hundreds of uses of a long one for nothing."""
 _NOT_IN_A_LINE = re.compile(rf"[{CONTROL}\t\n\r\u2028\u2029\ufffe\uffff]+")
 _EMPTY = "<span></span>"
 _LEVELS = {f"level:{level}": level for level in get_args(Level)}
@@ -157,6 +159,12 @@ def without_empty(written: Written) -> Written:
 
 
 _MOST_ALIKE = 5
+
+
+def too_long(question: Question, told: Told) -> None:
+    """Keep a question aside that uses a long text many times."""
+    why = f"it uses a long text so often that this makes more than {MOST_CHARACTERS:,} characters"
+    told.kept_aside(question, why, "use the text less often, or write a shorter one")
 
 
 def told_apart(texts: Sequence[TextData]) -> tuple[list[TextData], bool]:

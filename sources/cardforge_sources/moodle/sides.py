@@ -10,6 +10,7 @@ from cardforge.text.content import has_visible
 from cardforge_sources.deletions import deletion
 from cardforge_sources.moodle import shapes
 from cardforge_sources.moodle.parts import (
+    MOST_CHARACTERS,
     Data,
     combined_feedback,
     explained,
@@ -19,6 +20,7 @@ from cardforge_sources.moodle.parts import (
     key,
     stem,
     told_apart,
+    too_long,
     without_empty,
 )
 from cardforge_sources.moodle.question import Answer, Question, Written
@@ -36,6 +38,10 @@ def matching(question: Question, texts: Texts, told: Told) -> Data | None:
     html, rights = _rights(question, texts)
     sides = [(texts.of(without_empty(left), question.offset), right) for (left, _), right in _zip(question, rights)]
     pairs = [(left, right) for left, right in sides if left is not None and right is not None]
+    shown = [right["html"] if isinstance(right, dict) else right for _, right in pairs]
+    if sum(map(len, shown)) - sum(map(len, set(shown))) > MOST_CHARACTERS:
+        too_long(question, told)
+        return None
     known = {key(right) for _, right in pairs}
     distractors = {key(right): right for left, right in sides if left is None and right is not None}
     others = [right for name, right in distractors.items() if name not in known]
@@ -156,15 +162,19 @@ _GAP = re.compile(r"\[\[([1-9]\d{0,3})\]\]")
 def filled_in(question: Question, texts: Texts, told: Told) -> Data | None:
     """A text with gaps for words from a list (Moodle's gapselect and ddwtos) as a cloze."""
     used: list[str] = []
+    words = [" ".join(unescape(re.sub(r"<[^<>]*>", "", word)).split()) for word in question.words]
 
     def in_place_of(gap: re.Match[str]) -> str:
         place = int(gap[1]) - 1
-        if place >= len(question.words):
+        if place >= len(words):
             return gap[0]
-        word = " ".join(unescape(re.sub(r"<[^<>]*>", "", question.words[place])).split())
-        used.append(word)
-        return deletion(len(used), word)
+        used.append(words[place])
+        return deletion(len(used), words[place])
 
+    places = [int(gap[1]) - 1 for gap in _GAP.finditer(question.text.text)]
+    if sum(len(words[place]) for place in places if place < len(words)) > MOST_CHARACTERS:
+        too_long(question, told)
+        return None
     text = texts.cloze(_GAP.sub(in_place_of, question.text.text), question.text, used, question.offset)
     if text is None or not all(map(has_visible, used)):
         told.kept_aside(question, "it has no gap that a word could be typed into")

@@ -41,6 +41,10 @@ _MARKDOWN_IMAGE = re.compile(r"!\[([^\]\n]*)\]\(\s*<?([^()<>\s]+)>?(\s+\"[^\"\n]
 _CONTROL = re.compile(f"[{CONTROL}]")
 
 
+_LONG = 1_000
+_MOST_REMEMBERED = 64
+
+
 class HasFile(Protocol):
     """Where a relative path may lead."""
 
@@ -58,6 +62,7 @@ class Texts:
         self._files = files
         self._told = told
         self._beside = beside
+        self._remembered: dict[tuple[str, int], tuple[Written, TextData | None]] = {}
 
     def of(self, written: Written, offset: int = 0) -> TextData | None:
         """The text, or None where there is nothing to see."""
@@ -87,6 +92,17 @@ class Texts:
             return None
         if is_plain(html):
             return html
+        if len(html) < _LONG:
+            return self._converted(html, written, offset)
+        # Hundreds of pairs may share one long side. What a text holds beside its words is told by its identity.
+        known = html, id(written)
+        if known not in self._remembered:
+            if len(self._remembered) == _MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[known] = written, self._converted(html, written, offset)
+        return self._remembered[known][1]
+
+    def _converted(self, html: str, written: Written, offset: int) -> TextData | None:
         html = self._with_media(html, written, offset)
         return self._valid(from_html(html, self._address(written), marks=_MARKS), self._as_html(html, written))
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from cardforge_sources.qti.build import Builder
 from cardforge_sources.qti.conditions import Conditions
@@ -74,8 +75,7 @@ class Asking:
             self.findings.not_kept(question.place, "feedback that no answer shows")
 
     def text(self, keys: Sequence[str]) -> str:
-        parts = list(dict.fromkeys(self.feedback[key] for key in keys))
-        return parts[0] if len(parts) == 1 else "".join(f"<div>{part}</div>" for part in parts)
+        return _joined(tuple(dict.fromkeys(self.feedback[key] for key in keys)))
 
     def tell_joined(self) -> None:
         """For a kind that has no feedback for right and wrong: the explanation takes it."""
@@ -84,3 +84,8 @@ class Asking:
 
     def tell(self, how: str) -> None:
         self.findings.adapted(self.question.place, self.question.name, how)
+
+
+@lru_cache(maxsize=1)  # the same feedback may be that of every choice
+def _joined(parts: tuple[str, ...]) -> str:
+    return parts[0] if len(parts) == 1 else "".join(f"<div>{part}</div>" for part in parts)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal, localcontext
 from html import escape
+from math import isinf
 from typing import Any
 
 from cardforge.diagnostics import Loc
@@ -17,8 +18,8 @@ from cardforge_sources.qti.texts import TextData, Texts, key, line
 
 BLANK = "____"
 _LONGEST_ID = 200
-_MOST_POINTS = Decimal(1_000_000)
-_DIGITS = 12
+MOST_CHARACTERS = 1_000_000
+"""As many may come from texts that a question uses again: a file may have hundreds of uses of a long one for nothing."""
 _OWN_ID = "give every item an identifier of its own; until then its id comes from its text"
 _PRECISION = 400
 
@@ -33,10 +34,7 @@ class Builder:
 
     # --- what every kind has ----------------------------------------------------------------------
 
-    def _node(self, question: Question, data: dict[str, Any], lines: dict[Loc, int] | None = None) -> ItemNode:
-        name = self._free_id(question)
-        if name:
-            data["id"] = name
+    def _node(self, question: Question, data: dict[str, Any], lines: dict[Loc, int] | None = None) -> ItemNode | None:
         if question.tags:
             tags = [tag for tag in map(line, question.tags) if tag]
             if tags:
@@ -49,6 +47,11 @@ class Builder:
             self._optional(question, data, field, html)
         if question.points is not None and question.points >= 0 and (points := self._points(question)) != 1:
             data["points"] = plain_number(points)
+        texts = list(_texts(data))
+        if sum(map(len, texts)) - sum(map(len, set(texts))) > MOST_CHARACTERS:
+            return self.too_long(question)
+        if name := self._free_id(question):
+            data["id"] = name
         return ItemNode(data, question.place, lines or {})
 
     def _free_id(self, question: Question) -> str | None:
@@ -62,13 +65,13 @@ class Builder:
         return name
 
     def _points(self, question: Question) -> Decimal:
-        """The points as a deck holds them: a number that a program counts with, of at most so many digits."""
+        """The points as a deck holds them: a number that computers count with."""
         assert question.points is not None
-        if question.points > _MOST_POINTS:
-            self._findings.adapted(
-                question.place, question.name, f"{_MOST_POINTS:,} points are the most, and it has more"
-            )
-        return round(min(question.points, _MOST_POINTS), _DIGITS)
+        points = float(question.points)
+        if isinf(points):
+            self._findings.adapted(question.place, question.name, "it is worth more than computers count, and here 1")
+            return Decimal(1)
+        return Decimal(repr(points))
 
     def _optional(self, question: Question, data: dict[str, Any], field: str, html: str) -> None:
         if html and (text := self._texts.of(html, question.place)) is not None:
@@ -78,14 +81,14 @@ class Builder:
         found = [self._texts.of(html, question.place) for html in htmls]
         return [text for text in found if text is not None]
 
-    def _graded(self, question: Question, data: dict[str, Any], lines: dict[Loc, int] | None = None) -> ItemNode:
+    def _graded(self, question: Question, data: dict[str, Any], lines: dict[Loc, int] | None = None) -> ItemNode | None:
         if question.general:
             question.explanation, question.source = ours.explanation(question.general)
         self._optional(question, data, "feedback_correct", question.correct)
         self._optional(question, data, "feedback_incorrect", question.incorrect)
         return self._node(question, data, lines)
 
-    def _ungraded(self, question: Question, data: dict[str, Any]) -> ItemNode:
+    def _ungraded(self, question: Question, data: dict[str, Any]) -> ItemNode | None:
         """A kind that has no feedback for right and wrong: it joins the explanation."""
         said = [question.explanation, question.correct, question.incorrect]
         question.explanation = "".join(f"<div>{part}</div>" for part in said if part) if any(said[1:]) else said[0]
@@ -109,6 +112,15 @@ class Builder:
         """Keep a question aside: it gives no item."""
         self._findings.aside(question.place, question.name, what, fix)
         return None
+
+    def adapted(self, question: Question, how: str) -> None:
+        """Tell that a question was changed."""
+        self._findings.adapted(question.place, question.name, how)
+
+    def too_long(self, question: Question) -> ItemNode | None:
+        """Keep a question aside that uses a long text many times."""
+        what = f"it uses a long text so often that this makes more than {MOST_CHARACTERS:,} characters"
+        return self.aside(question, what, "use the text less often, or write a shorter one")
 
     # --- choices ----------------------------------------------------------------------------------
 
@@ -192,7 +204,8 @@ class Builder:
         if front_text is None or back_text is None:
             return self.aside(question, "a flashcard without a front or a back")
         node = self._node(question, {"type": "flashcard", "front": front_text, "back": back_text})
-        node.mark = "flashcard"
+        if node is not None:
+            node.mark = "flashcard"
         return node
 
     # --- what is typed ----------------------------------------------------------------------------
@@ -282,6 +295,8 @@ class Builder:
         """Pairs of a left and a right side, and right sides that match nothing."""
         made: list[dict[str, TextData]] = []
         lefts: set[str] = set()
+        rights: set[str] = set()
+        repeated = 0
         for left_html, right_html in pairs:
             left, right = self._texts.of(left_html, question.place), self._texts.of(right_html, question.place)
             if left is None or right is None:
@@ -291,13 +306,17 @@ class Builder:
             else:
                 lefts.add(key(left))
                 made.append({"left": left, "right": right})
+                name = key(right)
+                repeated += len(name) if name in rights else 0
+                rights.add(name)
+            if repeated > MOST_CHARACTERS:
+                return self.too_long(question)
         if len(made) < 2:
             return self.aside(question, "it has fewer than two pairs", "add a pair, or ask it as a multiple choice")
         stem = self._stem(question)
         if stem is None:
             return None
         data: dict[str, Any] = {"type": "matching", "stem": stem, "pairs": made}
-        rights = {key(pair["right"]) for pair in made}
         texts = {key(text): text for text in self._all(question, others)}
         if distractors := [text for name, text in texts.items() if name not in rights]:
             data["distractors"] = distractors
@@ -323,6 +342,14 @@ class Builder:
 
 
 _CLOSE = Decimal("0.0000001")
+
+
+def _texts(data: object) -> Iterator[str]:
+    """The texts in an item's data."""
+    if isinstance(data, str):
+        yield data
+    for part in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from _texts(part)
 
 
 def plain_number(value: Decimal) -> str:

@@ -24,6 +24,7 @@ from cardforge_sources.qti.question import Option, Question, Typed
 from cardforge_sources.qti.texts import line, words
 
 _FEEDBACK = ("FEEDBACK_WHEN_CORRECT", "FEEDBACK_WHEN_INCORRECT")
+_OF_THE_POOL = frozenset({"COURSEID", "TITLE", "DESCRIPTION", "DATES", "QUESTIONLIST"})
 _READ = frozenset({"BODY", "ANSWER", "CHOICE", "GRADABLE", "DATES", "TEXT", "FLAGS", "CORRECTANSWER", *_FEEDBACK})
 
 
@@ -39,7 +40,7 @@ class PoolReader:
         listed = [element for outer in children(root, "QUESTIONLIST") for element in children(outer, "QUESTION")]
         order = {element.get("id", ""): index for index, element in enumerate(listed)}
         worth = {element.get("id", ""): number(element.get("points")) for element in listed}
-        asked = [element for element in children(root) if str(element.tag).startswith("QUESTION_")]
+        asked = [element for element in children(root) if _asks(element)]
         node = SectionNode({"section": line(_value(root, "TITLE")) or ""}, (part, line_of(root)))
         described = self.builder.text(_text(child(root, "DESCRIPTION")), node.place)
         if described is not None:
@@ -47,6 +48,9 @@ class PoolReader:
         for element in sorted(asked, key=lambda element: order.get(element.get("id", ""), len(order))):
             if (item := self._item(part, element, worth.get(element.get("id", "")))) is not None:
                 node.nodes.append(item)
+        for element in children(root):
+            if not _asks(element) and element.tag not in _OF_THE_POOL:
+                self.findings.not_kept((part, line_of(element)), f"what a pool of Blackboard has in <{element.tag}>")
         there = {element.get("id", "") for element in asked}
         for element in listed:
             if (name := element.get("id", "")) not in there:
@@ -68,6 +72,12 @@ class PoolReader:
         if len(children(element, "ANSWER")) > MOST_CHOICES:
             return self.builder.aside(question, f"it has more than {MOST_CHOICES} answers")
         return _KINDS[kind](self.builder, question, element)
+
+
+def _asks(element: Element) -> bool:
+    """Whether an element of a pool is a question, if only of a kind that is not read here."""
+    name = str(element.tag).upper()
+    return name.startswith("QUESTION_") or f"QUESTION_{name}" in _KINDS or child(element, "BODY") is not None
 
 
 def _unread(element: Element) -> list[Element]:
@@ -96,9 +106,17 @@ def _as_it_looks(element: Element | None) -> str:
 
 
 def _answers(element: Element, name: str = "ANSWER") -> dict[str, tuple[str, int]]:
-    """The HTML and the line of each answer, by its id, in the order in which they are shown."""
+    """The HTML and the line of each answer, by its id, in the order in which they are shown.
+
+    One without an id, or with that of another one, has a name of its own, which nothing names.
+    """
     found = sorted(children(element, name), key=lambda answer: number(answer.get("position")) or Decimal(0))
-    return {answer.get("id", ""): (_text(answer), line_of(answer)) for answer in found}
+    answers: dict[str, tuple[str, int]] = {}
+    for index, answer in enumerate(found):
+        known = answer.get("id", "")
+        is_free = known and known not in answers
+        answers[known if is_free else f"\x02{index}"] = _text(answer), line_of(answer)
+    return answers
 
 
 def _rights(element: Element) -> list[tuple[str, str]]:
@@ -108,9 +126,12 @@ def _rights(element: Element) -> list[tuple[str, str]]:
 
 def _true_false(builder: Builder, question: Question, element: Element) -> ItemNode | None:
     answers = {name: words(html).lower() for name, (html, _) in _answers(element).items()}
-    right = next((answers[name] for name, _ in _rights(element) if name in answers), "")
+    rights = list(dict.fromkeys(answers[name] for name, _ in _rights(element) if name in answers))
+    right = rights[0] if rights else ""
     if set(answers.values()) != {"true", "false"} or not right:
         return _choice(builder, question, element)
+    if len(rights) > 1:
+        builder.adapted(question, "both true and false are marked as right, and the first of them is taken")
     return builder.true_false(question, right == "true")
 
 

@@ -10,6 +10,7 @@ from html import unescape
 from cardforge_sources.deletions import deletion
 from cardforge_sources.qti import chosen1, ours
 from cardforge_sources.qti.asking1 import WRONG, Asking
+from cardforge_sources.qti.build import MOST_CHARACTERS
 from cardforge_sources.qti.nodes import Node, SectionNode
 from cardforge_sources.qti.presentation import MARK, Asked
 from cardforge_sources.qti.question import Question
@@ -69,7 +70,7 @@ def _blanks(asking: Asking, responses: Sequence[Asked], tokens: Mapping[str, str
     stem = asking.question.stem
     places = sorted(responses, key=lambda asked: stem.index(tokens[asked.ident]))
     whole: dict[str, tuple[str, ...]] = {}
-    menus = dropped = 0
+    menus = dropped = repeated = 0
     for index, asked in enumerate(places, 1):
         rights = _rights(asking, asked)
         if not rights:
@@ -84,6 +85,10 @@ def _blanks(asking: Asking, responses: Sequence[Asked], tokens: Mapping[str, str
         hint = " / ".join(texts.values()) if is_menu else ""
         token = tokens[asked.ident]
         before, _, behind = stem.partition(token)
+        repeated += behind.count(token) * len(answer)
+        if repeated > MOST_CHARACTERS:
+            asking.builder.too_long(asking.question)
+            return None
         if question_hint := _HINT.match(behind) if asking.question.is_ours else None:
             hint, behind = unescape(ours.without_marks(question_hint[1])), behind[question_hint.end() :]
         made = deletion(index, answer, hint[:200].strip(), formulas=asking.question.is_ours)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Callable
 from html import escape, unescape
 from pathlib import PurePosixPath
 from typing import Protocol
+from unicodedata import normalize
 from urllib.parse import unquote, unquote_to_bytes
 
 from cardforge.diagnostics import Severity
@@ -34,6 +34,9 @@ _CONTROLS = re.compile(f"[{CONTROL}]")
 _NOT_IN_A_LINE = re.compile(rf"[{CONTROL}\t\n\r\u2028\u2029\ufffe\uffff]+")
 
 
+_LONG = 1_000
+_MOST_REMEMBERED = 64
+
 # What Canvas and those that write for it read as formulas. (Nothing in QTI 2 says that dollars are any.)
 _IN_1_2 = Marks.MATHJAX | Marks.DOLLARS
 
@@ -50,6 +53,8 @@ class Texts:
         self._findings = findings
         self._found: dict[str, Callable[[], bytes]] = {}
         self._paths: dict[str, str] = {}
+        self._taken: set[str] = set()
+        self._remembered: dict[tuple[str, str, str, _Convert], TextData | None] = {}
 
     def media(self) -> PackedMedia:
         """The files that the texts name."""
@@ -68,6 +73,17 @@ class Texts:
         return made if written and not cloze_problems(written) else None
 
     def _made(self, html: str, place: Place, convert: _Convert) -> TextData | None:
+        if len(html) < _LONG:
+            return self._converted(html, place, convert)
+        # Hundreds of pairs may share one long side, and a feedback may be that of every choice.
+        known = html, place[0].folder, place[0].kind, convert
+        if known not in self._remembered:
+            if len(self._remembered) == _MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[known] = self._converted(html, place, convert)
+        return self._remembered[known]
+
+    def _converted(self, html: str, place: Place, convert: _Convert) -> TextData | None:
         if "<" in html:
             html = _MEDIA.sub(lambda tag: self._with_media(tag, place), html)
         if not has_visible(html):
@@ -115,7 +131,7 @@ class Texts:
             return f"{tag[0][:begin]}{path}{tag[0][end:]}"
         described = _DESCRIPTION.search(tag[0])
         name = unescape((described[1] or described[2] or "") if described else "").strip()
-        name = name or (tag[1].lower() if address.startswith("data:") else address.rpartition("/")[2][:100])
+        name = name or (tag[1].lower() if _DATA.match(address) else address.rpartition("/")[2][:100])
         if re.match(r"(?:https?:)?//", address):
             self._findings.not_kept(place, "an image or sound on the web: a link to it stands in its place", _WEB_FIX)
             return f'<a href="{escape(address)}">{escape(name or address)}</a>'
@@ -133,26 +149,47 @@ class Texts:
         if path is None:
             read = self._files.reader(name)
             path = self._paths[name] = self._free(name, read)
+            self._taken.add(_folded(path))
             self._found[path] = read
         return path
 
     def _free(self, name: str, read: Callable[[], bytes]) -> str:
-        """The path of a file of the package: its name, without the hash that an export added, where that is free."""
+        """The path of a file of the package: its name, without the hash that an export added, where that is free.
+
+        Another one is added where a file before has a name that is the same on some system.
+        """
         path = str(PurePosixPath(name).with_name(before_export(PurePosixPath(name).name, read)))
-        is_taken = path != name and (path in self._found or self._files.find(path) is not None)
-        return name if is_taken else path
+        if path != name and (_folded(path) in self._taken or self._files.find(path) is not None):
+            path = name
+        while _folded(path) in self._taken:
+            digest = hashlib.sha256(path.encode()).hexdigest()[:16]
+            path = str(PurePosixPath(name).with_stem(f"{PurePosixPath(name).stem}-{digest}"))
+        return path
 
     def _embedded(self, address: str, embedded: re.Match[str]) -> str | None:
-        """A file that is written in the address itself."""
+        """A file that is written in the address itself; None when it is damaged or empty."""
         body = address[embedded.end() :]
         try:
-            data = base64.b64decode("".join(body.split())) if ";base64" in embedded[3] else unquote_to_bytes(body)
-        except (ValueError, binascii.Error):
+            data = _decoded(body) if ";base64" in embedded[3].lower() else unquote_to_bytes(body)
+        except ValueError:
+            return None
+        if not data:
             return None
         suffix = re.sub(r"[^a-z0-9]", "", embedded[2].lower().partition("+")[0].replace("jpeg", "jpg"))
         path = f"embedded/{hashlib.sha256(data).hexdigest()[:16]}.{suffix}"
         self._found.setdefault(path, lambda: data)
         return path
+
+
+def _folded(path: str) -> str:
+    """What is equal for two paths that are one file on some system."""
+    return normalize("NFC", path).casefold()
+
+
+def _decoded(base64_text: str) -> bytes:
+    """Base64 as browsers read it: with white space, and without padding. Raises ValueError for what is none."""
+    digits = "".join(base64_text.split()).rstrip("=")
+    return base64.b64decode(digits + "=" * (-len(digits) % 4), validate=True)
 
 
 _WEB_FIX = "download it, and put it into the exported deck"

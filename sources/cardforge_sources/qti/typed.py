@@ -8,7 +8,7 @@ from html import escape
 
 from cardforge_sources.deletions import deletion
 from cardforge_sources.qti import ours
-from cardforge_sources.qti.build import Builder
+from cardforge_sources.qti.build import MOST_CHARACTERS, Builder
 from cardforge_sources.qti.declarations import Response, Value, number
 from cardforge_sources.qti.findings import Findings
 from cardforge_sources.qti.judging import Judging
@@ -165,6 +165,8 @@ def cloze(
         findings.adapted(question.place, question.name, f"{dropped} other right answers of its fields are not kept")
     judged = judging.judge(whole)
     question.points = judging.points(judged.score)
+    if sum(len(answer) for answer, _ in best_of) > MOST_CHARACTERS:
+        return builder.too_long(question)
     parts = text.split(MARK)
     if len(parts) != len(fields) + 1:
         return builder.aside(question, "its fields do not stand in its text")

@@ -132,6 +132,27 @@ def test_a_pool_is_recognised(tmp_path: Any) -> None:
     assert source_for(file).name == "qti"
 
 
+@pytest.mark.parametrize("written", ["<ANSWER>", '<ANSWER id="a1">'])
+def test_answers_that_no_id_tells_apart_are_all_there(written: str) -> None:
+    rest = "".join(f"{written}<TEXT>{text}</TEXT></ANSWER>" for text in ("water", "ice"))
+    assert only_item(pool(question("FILLINBLANK", rest)))["answers"] == ["water", "ice"]
+
+
+@pytest.mark.parametrize("other", ["<ESSAY/>", '<question_essay id="q2"><BODY/></question_essay>'])
+def test_a_question_with_another_name_is_kept_aside(other: str) -> None:
+    told = pool(question("ESSAY", ""), other).origin.warnings
+    assert [(warning.code, "essay" in warning.message.lower()) for warning in told] == [("kept-aside", True)]
+
+
+def test_what_else_stands_in_a_pool_is_told() -> None:
+    assert warnings(pool(question("ESSAY", ""), "<DATES/><IMAGE/>")) == ["not-kept"]
+
+
+def test_both_true_and_false_marked_right_is_told() -> None:
+    deck = pool(question("TRUEFALSE", answers("True", "False") + key("a2", "a1")))
+    assert (only_item(deck)["answer"], warnings(deck)) == (False, ["adapted-item"])
+
+
 KINDS = ("TRUEFALSE", "MULTIPLECHOICE", "MULTIPLEANSWER", "FILLINBLANK", "ESSAY", "MATCH", "ORDER", "OTHER")
 PIECES = st.sampled_from(
     [
