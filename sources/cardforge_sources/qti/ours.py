@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import unescape
+from math import isfinite
 
 SELF_RATING = ("I knew it", "Partly", "Not yet")
 """The choices by which learners rate themselves on a flashcard."""
@@ -19,7 +20,7 @@ _MODEL = "<p><strong>Model answer</strong></p><div>"
 _CONCEPTS = "<p><strong>A good answer mentions</strong></p><ul>"
 _SOURCE = "<p><strong>Source</strong></p><div>"
 _COUNT = re.compile(r"<p>A good answer mentions (\d{1,6}) concepts?\.</p>")
-_WORTH = re.compile(r" \(([0-9.e+-]{1,20}) points?\)\Z")
+_WORTH = re.compile(r" \((\d{1,18}(?:\.\d{1,18})?(?:[eE][+-]?\d{1,3})?) points?\)\Z")
 _OPENED_HINT = re.compile(r"<details><summary>Hint(?: \d+)?</summary><div>")
 _SHOWN_HINT = re.compile(r'<div class="hint"><p><strong>Hint(?: \d+)?</strong></p>')
 _EXTRA = re.compile(r'\s*<div class="extra">')
@@ -153,7 +154,8 @@ def _rows(html: str) -> list[str]:
 
 def _concept(html: str) -> tuple[str, str | None]:
     worth = _WORTH.search(html)
-    return (html[: worth.start()], worth[1]) if worth else (html, None)
+    is_number = worth is not None and isfinite(float(worth[1]))
+    return (html[: worth.start()], worth[1]) if worth and is_number else (html, None)
 
 
 _HEADING = re.compile(r"<h3>(.*?)</h3>", re.DOTALL)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from cardforge.diagnostics import InvalidDeck
+from cardforge_sources.qti import ours
 from tests.sources.qti.reading import MAP, choices, item_2, only_item, read, response, warnings
 
 ENTRY = '<p>How many?</p><p><textEntryInteraction responseIdentifier="RESPONSE"/></p>'
@@ -262,3 +263,11 @@ def test_a_choice_of_true_and_false_keeps_its_own_feedback_beside_the_item_s() -
 def test_points_that_no_program_counts_with_are_rounded(written: str, points: float) -> None:
     item = only_item(read(item_2(choices("A", "B"), response("A"), rules(when(chosen("A"), scores(written))))))
     assert item.get("points", 1) == points
+
+
+@pytest.mark.parametrize("written", ["e", "1.5.5", "1e999"])
+def test_what_looks_like_points_of_a_concept_and_is_no_number_is_its_text(written: str) -> None:
+    said = ours.scoring(
+        f"<div><p><strong>A good answer mentions</strong></p><ul><li>so ({written} points)</li></ul></div>"
+    )
+    assert said.concepts == [(f"so ({written} points)", None)]
