@@ -17,7 +17,7 @@ from cardforge.diagnostics import Problem
 from cardforge.fidelity import Feature, Level, Loss
 from cardforge.model import Cloze, Deck
 from cardforge.text import Dialect, Html, Text, cloze, plain, render
-from cardforge.text.content import FORMULA
+from cardforge.text.content import CONTROL, FORMULA
 from cardforge.text.render import Source
 
 
@@ -36,6 +36,7 @@ def blanks(item: Cloze) -> tuple[Blank, ...]:
 
 
 _BEFORE = "·"
+_CONTROL = re.compile(f"[{CONTROL}]")
 _IN_HTML = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 """A formula in HTML; ``$…$`` counts there, too."""
 
@@ -48,6 +49,9 @@ def _blanks(text: Text) -> tuple[Blank, ...]:
 
     def reads(part: str) -> str:
         # A deletion stands inside of a line, where "1. May" begins no list.
+        part = _CONTROL.sub("", part)  # some count as white space, and are no gap in what is typed
+        if not part.strip():
+            return ""
         return plain(Html(part)) if is_html else plain(f"{_BEFORE}{part}").removeprefix(_BEFORE).strip()
 
     found = []

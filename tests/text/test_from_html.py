@@ -240,5 +240,6 @@ def test_the_time_grows_no_faster_than_the_text(piece: str) -> None:
         return time.process_time() - started
 
     seconds(100)
-    small = max(seconds(3_000), 0.002)
-    assert seconds(24_000) < 40 * small
+    small = max(*(seconds(3_000) for _ in range(3)), 0.002)
+    # Once is enough: a busy machine may pause at any time.
+    assert any(seconds(24_000) < 40 * small for _ in range(3))
