@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from cardforge_sources.qti import ours
+from cardforge_sources.qti import kinds, ours
 from cardforge_sources.qti.build import Builder
 from cardforge_sources.qti.declarations import NotUnderstood, Response, container
 from cardforge_sources.qti.findings import Findings
@@ -40,14 +40,14 @@ def item(
     question.correct, question.incorrect = judging.text(shown.right), judging.text(shown.wrong)
     question.general = judging.text(shown.always)
     if judging.is_ours and _is_self_rating(choices) and question.general:
-        return builder.flashcard(question)
+        return kinds.flashcard(builder, question)
     if len(choices) == 2 and not is_multiple and len(key.right) == 1:
         truth = _truth(choices, names, key, judging.is_ours)
         if truth is not None:
             right, wrong = (names if names[0] in key.right else names[::-1])[:2]
             question.correct = judging.text([*shown.of.get(right, []), *shown.right])
             question.incorrect = judging.text([*shown.of.get(wrong, []), *shown.wrong])
-            return builder.true_false(question, truth)
+            return kinds.true_false(builder, question, truth)
     total = judging.total(best)
     if key.is_sum and total > 0:
         shares: dict[str, Decimal | None] = {name: score / total for name, score in key.scores.items()}
@@ -65,7 +65,9 @@ def item(
         )
         for choice, name in zip(choices, names, strict=True)
     ]
-    return builder.choices(question, options, is_multiple, interaction.get("shuffle") == "true" or not judging.is_ours)
+    return kinds.multiple_choice(
+        builder, question, options, is_multiple, interaction.get("shuffle") == "true" or not judging.is_ours
+    )
 
 
 _ALL_OR_NOTHING = "points for all right choices together only: here each has its share"

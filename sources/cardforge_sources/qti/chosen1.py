@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from cardforge_sources.qti import ours
+from cardforge_sources.qti import kinds, ours
 from cardforge_sources.qti.asking1 import Asking
 from cardforge_sources.qti.declarations import NotUnderstood, number
 from cardforge_sources.qti.nodes import Node
@@ -48,14 +48,14 @@ def item(asking: Asking, question: Question, asked: Asked) -> Node | None:
     asking.say(question, shown)
     asking.worth(question, max(key.best, key.whole.score))
     if question.is_ours and tuple(label.html for label in asked.labels) == ours.SELF_RATING and question.general:
-        return asking.builder.flashcard(question)
+        return kinds.flashcard(asking.builder, question)
     truth = _truth(asking, asked, key) if not is_multiple else None
     if truth is not None:
         right = next(iter(key.right))
         wrong = next(ident for ident in idents if ident != right)
         question.correct = asking.text([*shown.right, *shown.of.get(right, [])])
         question.incorrect = asking.text([*shown.wrong, *shown.of.get(wrong, [])])
-        return asking.builder.true_false(question, truth)
+        return kinds.true_false(asking.builder, question, truth)
     shares: dict[str, Decimal | None] = dict.fromkeys(idents)
     total = max(key.best, key.whole.score)
     if key.is_sum and total > 0 and not asking.conditions.by_marks:
@@ -71,7 +71,7 @@ def item(asking: Asking, question: Question, asked: Asked) -> Node | None:
     if question.is_ours and all(re.fullmatch(r"choice_\d{1,6}", ident) for ident in idents):
         options = _as_numbered(asking, idents, options)
     shuffle = asking.meta.get("cardforge_order") != "fixed"
-    return asking.builder.choices(question, options, is_multiple, shuffle)
+    return kinds.multiple_choice(asking.builder, question, options, is_multiple, shuffle)
 
 
 def _is_named_by_text(asking: Asking, asked: Asked) -> bool:
@@ -150,4 +150,4 @@ def ordering(asking: Asking, asked: Asked) -> Node | None:
         return None
     texts = {label.ident: label.html for label in asked.labels}
     asking.shown_for({asked.ident: tuple(order)}, {asked.ident: tuple(reversed(order))})
-    return asking.builder.ordering(asking.question, [texts[ident] for ident in order])
+    return kinds.ordering(asking.builder, asking.question, [texts[ident] for ident in order])

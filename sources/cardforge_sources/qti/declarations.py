@@ -58,7 +58,6 @@ class Response:
     base_type: str
     correct: tuple[Value, ...]
     mapping: ValueMap | None
-    has_areas: bool
 
     @property
     def key(self) -> Value:
@@ -130,7 +129,6 @@ def _response(element: Element) -> Response:
         base_type,
         tuple(scalar(value.text or "", base_type) for value in children(child(element, "correctResponse"), "value")),
         _mapping(child(element, "mapping"), base_type),
-        child(element, "areaMapping") is not None,
     )
 
 

@@ -24,15 +24,6 @@ def _plain(function: Function) -> Operator:
     return lambda _element, _count: function
 
 
-def _strict(function: Function) -> Operator:
-    """NULL when any value is NULL."""
-
-    def made(*values: Value) -> Value:
-        return None if any(value is None for value in values) else function(*values)
-
-    return lambda _element, _count: made
-
-
 def _and(*values: Value) -> Value:
     if any(value is False for value in values):
         return False

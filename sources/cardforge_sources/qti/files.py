@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from cardforge.diagnostics import Diagnostic, InvalidDeck, Loc, Problem
+from cardforge.diagnostics import InvalidDeck, Loc, Problem
 from cardforge.document import Document, read_bytes
 from cardforge.media import FolderMedia, outside
 from cardforge_sources import xml
@@ -75,10 +75,6 @@ class Part:
     def offset(self, line: int) -> int:
         """Where a line of the file has something to show, as an offset in the document."""
         return self._offsets.of_line(line)
-
-    def offset_of(self, diagnostic: Diagnostic) -> int:
-        """Where a diagnostic of this file stands."""
-        return self.offset(diagnostic.span.line) if diagnostic.span else self.begin
 
 
 @dataclass(frozen=True, slots=True)

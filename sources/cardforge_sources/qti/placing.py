@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from cardforge_sources.qti import ours
+from cardforge_sources.qti import kinds, ours
 from cardforge_sources.qti.build import Builder
 from cardforge_sources.qti.declarations import Response, Value, container
 from cardforge_sources.qti.findings import Findings
@@ -86,7 +86,7 @@ def filled(
         _feedback(question, response, judging, list(response.correct), ())
         line = line_of(interaction)
         options = [Option(text, name == made[0][1], line) for name, text in words.items()]
-        return builder.choices(question, options, multiple=False, shuffle=True)
+        return kinds.multiple_choice(builder, question, options, multiple=False, shuffle=True)
     node = _matching(question, response, judging, builder, made, numbers, words)
     if node is not None:
         how = "the gaps in its text are numbered, and matched with their words"
@@ -106,7 +106,7 @@ def ordered(
     if len(steps) < len(texts):
         return builder.aside(question, "its right order is not known, or not all is to be put in order")
     _feedback(question, response, judging, steps, steps[::-1])
-    return builder.ordering(question, [texts[step] for step in steps])
+    return kinds.ordering(builder, question, [texts[step] for step in steps])
 
 
 def _matching(
@@ -125,7 +125,7 @@ def _matching(
     if judging.is_ours:
         others = ours.in_order(others)
     sides = [(lefts[left], rights[right]) for left, right in pairs]
-    return builder.matching(question, sides, [rights[name] for name in others])
+    return kinds.matching(builder, question, sides, [rights[name] for name in others])
 
 
 def _feedback(

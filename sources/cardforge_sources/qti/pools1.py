@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 
-from cardforge_sources.qti import material
+from cardforge_sources.qti import kinds, material
 from cardforge_sources.qti.assessments1 import Whole
 from cardforge_sources.qti.build import Builder
 from cardforge_sources.qti.chosen1 import MOST_CHOICES
@@ -132,29 +132,29 @@ def _true_false(builder: Builder, question: Question, element: Element) -> ItemN
         return _choice(builder, question, element)
     if len(rights) > 1:
         builder.adapted(question, "both true and false are marked as right, and the first of them is taken")
-    return builder.true_false(question, right == "true")
+    return kinds.true_false(builder, question, right == "true")
 
 
 def _choice(builder: Builder, question: Question, element: Element) -> ItemNode | None:
     rights = {name for name, _ in _rights(element)}
     options = [Option(html, name in rights, line) for name, (html, line) in _answers(element).items()]
-    return builder.choices(question, options, element.tag == "QUESTION_MULTIPLEANSWER", shuffle=True)
+    return kinds.multiple_choice(builder, question, options, element.tag == "QUESTION_MULTIPLEANSWER", shuffle=True)
 
 
 def _typed(builder: Builder, question: Question, element: Element) -> ItemNode | None:
     answers = [Typed(words(html)) for html, _ in _answers(element).values() if html]
-    return builder.short_answer(question, answers, case_sensitive=False)
+    return kinds.short_answer(builder, question, answers, case_sensitive=False)
 
 
 def _essay(builder: Builder, question: Question, element: Element) -> ItemNode | None:
-    return builder.open_prompt(question, next((html for html, _ in _answers(element).values()), ""))
+    return kinds.open_prompt(builder, question, next((html for html, _ in _answers(element).values()), ""))
 
 
 def _matching(builder: Builder, question: Question, element: Element) -> ItemNode | None:
     lefts, rights = _answers(element), _answers(element, "CHOICE")
     matched = dict(_rights(element))
     pairs = [(html, rights.get(matched.get(name, ""), ("", 0))[0]) for name, (html, _) in lefts.items()]
-    return builder.matching(question, pairs, [html for html, _ in rights.values()])
+    return kinds.matching(builder, question, pairs, [html for html, _ in rights.values()])
 
 
 def _ordering(builder: Builder, question: Question, element: Element) -> ItemNode | None:
@@ -162,7 +162,7 @@ def _ordering(builder: Builder, question: Question, element: Element) -> ItemNod
     order = list(dict.fromkeys(name for name, _ in _rights(element) if name in answers))
     if len(order) < len(answers):
         return builder.aside(question, "its right order is not known")
-    return builder.ordering(question, [answers[name][0] for name in order])
+    return kinds.ordering(builder, question, [answers[name][0] for name in order])
 
 
 _KINDS: Mapping[str, Callable[[Builder, Question, Element], ItemNode | None]] = {

@@ -8,7 +8,7 @@ from decimal import Decimal
 from html import unescape
 
 from cardforge_sources.deletions import deletion
-from cardforge_sources.qti import chosen1, ours
+from cardforge_sources.qti import chosen1, kinds, ours
 from cardforge_sources.qti.asking1 import WRONG, Asking
 from cardforge_sources.qti.build import MOST_CHARACTERS
 from cardforge_sources.qti.nodes import Node, SectionNode
@@ -99,7 +99,7 @@ def _blanks(asking: Asking, responses: Sequence[Asked], tokens: Mapping[str, str
         asking.tell(f"{dropped} other right answers of its blanks are not kept")
     asking.shown_for(whole, {ident: (WRONG,) for ident in whole})
     asking.tell_joined()
-    return asking.builder.cloze(asking.question, stem, extra=asking.question.is_ours)
+    return kinds.cloze(asking.builder, asking.question, stem, extra=asking.question.is_ours)
 
 
 def _rights(asking: Asking, asked: Asked) -> list[str]:
@@ -146,7 +146,7 @@ def _fields(asking: Asking, responses: Sequence[Asked]) -> Node | None:
         asking.tell(f"{dropped} other right answers of its fields are not kept")
     asking.shown_for(whole, {ident: (WRONG,) for ident in whole})
     asking.tell_joined()
-    return asking.builder.cloze(asking.question, made)
+    return kinds.cloze(asking.builder, asking.question, made)
 
 
 def _listed(asking: Asking, responses: Sequence[Asked]) -> Node | None:
@@ -162,10 +162,10 @@ def _listed(asking: Asking, responses: Sequence[Asked]) -> Node | None:
         rows += f"<p>{asked.html} {deletion(len(taken), right, formulas=False)}</p>"
     asking.question.stem = asking.question.stem.replace(MARK, "")
     if not taken:
-        return asking.builder.open_prompt(asking.question, adapted="no right answer is known: an open prompt")
+        return kinds.open_prompt(asking.builder, asking.question, adapted="no right answer is known: an open prompt")
     asking.shown_for({ident: (right,) for ident, right in taken.items()}, {ident: (WRONG,) for ident in taken})
     asking.tell_joined()
-    return asking.builder.cloze(asking.question, f"<div>{asking.question.stem}</div>{rows}")
+    return kinds.cloze(asking.builder, asking.question, f"<div>{asking.question.stem}</div>{rows}")
 
 
 def _matching(asking: Asking, responses: Sequence[Asked]) -> Node | None:
@@ -190,11 +190,11 @@ def _matching(asking: Asking, responses: Sequence[Asked]) -> Node | None:
     whole = {ident: (right,) for ident, right in rights.items() if right}
     asking.shown_for(whole, {ident: (WRONG,) for ident in whole})
     if question.is_ours and (steps := _steps(pairs, responses)):
-        return asking.builder.ordering(question, steps)
+        return kinds.ordering(asking.builder, question, steps)
     if question.is_ours:  # right sides are shown in menus, which read no formulas
         pairs = [(left, ours.literal(right)) for left, right in pairs]
         others = dict.fromkeys(map(ours.literal, others))
-    return asking.builder.matching(question, pairs, list(others))
+    return kinds.matching(asking.builder, question, pairs, list(others))
 
 
 def _matched(asking: Asking, asked: Asked) -> str | None:

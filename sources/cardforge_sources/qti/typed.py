@@ -7,7 +7,7 @@ from decimal import Decimal, localcontext
 from html import escape
 
 from cardforge_sources.deletions import deletion
-from cardforge_sources.qti import ours
+from cardforge_sources.qti import kinds, ours
 from cardforge_sources.qti.build import MOST_CHARACTERS, Builder
 from cardforge_sources.qti.declarations import Response, Value, number
 from cardforge_sources.qti.findings import Findings
@@ -61,7 +61,7 @@ def short_answer(
         share = judged.score / total if total > 0 else Decimal(text in right)
         if share > 0 or text in listed:
             answers.append(Typed(text, judging.text(shown.of.get(text, [])), share))
-    return builder.short_answer(question, answers, strict)
+    return kinds.short_answer(builder, question, answers, strict)
 
 
 def _candidates(response: Response, judging: Judging, is_ours: bool) -> list[str]:
@@ -111,7 +111,7 @@ def numeric(
     if found is None and declared is not None:
         found = Range(declared, declared, declared, Decimal(0), False)
     if found is None:
-        return builder.open_prompt(question, adapted="no right number is known, so it becomes an open prompt")
+        return kinds.open_prompt(builder, question, adapted="no right number is known, so it becomes an open prompt")
     question.points = judging.points(judge(found.answer).score)
     if found.has_partial:
         findings.adapted(
@@ -126,7 +126,7 @@ def numeric(
     question.correct = judging.text([*shown.right, *shown.of.get("right", [])])
     question.incorrect = judging.text([*shown.wrong, *shown.of.get("wrong", [])])
     question.general = judging.text(shown.always)
-    return builder.numeric(question, found.least, found.answer, found.most, unit)
+    return kinds.numeric(builder, question, found.least, found.answer, found.most, unit)
 
 
 def open_prompt(question: Question, response: Response | None, judging: Judging, builder: Builder) -> ItemNode | None:
@@ -136,7 +136,7 @@ def open_prompt(question: Question, response: Response | None, judging: Judging,
     question.general = judging.text(shown)
     question.points = judging.points(judged.score)
     model = next((str(value) for value in response.correct if str(value).strip()), "") if response else ""
-    return builder.open_prompt(question, escape(model, quote=False))
+    return kinds.open_prompt(builder, question, escape(model, quote=False))
 
 
 def cloze(
@@ -180,7 +180,7 @@ def cloze(
     question.general = judging.text(shown_.always)
     question.correct = judging.text([*shown_.right, *shown_.of.get("right", [])])
     question.incorrect = judging.text([*shown_.wrong, *shown_.of.get("wrong", [])])
-    return builder.cloze(question, ours.unwrapped(made), extra=judging.is_ours)
+    return kinds.cloze(builder, question, ours.unwrapped(made), extra=judging.is_ours)
 
 
 def _best(response: Response, judging: Judging) -> tuple[str | None, int]:

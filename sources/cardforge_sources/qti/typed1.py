@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from html import unescape
 
+from cardforge_sources.qti import kinds
 from cardforge_sources.qti.asking1 import WRONG, Asking
 from cardforge_sources.qti.declarations import number
 from cardforge_sources.qti.nodes import Node
@@ -29,7 +30,7 @@ def item(asking: Asking, asked: Asked, is_essay: bool) -> Node | None:
         asking.shown_for({asked.ident: ("\x02",)}, {})
         asking.worth(asking.question, Decimal(0))
         asking.tell_joined()
-        return asking.builder.open_prompt(asking.question, model)
+        return kinds.open_prompt(asking.builder, asking.question, model)
     return _short_answer(asking, asked, texts)
 
 
@@ -67,7 +68,7 @@ def _short_answer(asking: Asking, asked: Asked, about: Sequence[object]) -> Node
             answers.append(Typed(text, asking.text(shown.of.get(text, [])), judged.score / max(total, best)))
     if any(c.kind == "varsubstring" for c in found):
         asking.findings.adapted(question.place, question.name, "an answer that only contains the right word was right")
-    return asking.builder.short_answer(question, answers, strict)
+    return kinds.short_answer(asking.builder, question, answers, strict)
 
 
 def _numeric(asking: Asking, asked: Asked) -> Node | None:
@@ -86,7 +87,9 @@ def _numeric(asking: Asking, asked: Asked) -> Node | None:
         conditions.by_marks = True
         found = right_range(judge, known, declared)
     if found is None:
-        return asking.builder.open_prompt(question, adapted="no right number is known, so it becomes an open prompt")
+        return kinds.open_prompt(
+            asking.builder, question, adapted="no right number is known, so it becomes an open prompt"
+        )
     if found.has_partial:
         asking.findings.adapted(question.place, question.name, "other numbers are right too, which is not kept")
     whole = judge(found.answer)
@@ -95,6 +98,6 @@ def _numeric(asking: Asking, asked: Asked) -> Node | None:
     shown = asking.sorted_out(singles, frozenset({"right"}), whole, conditions.judge({}))
     asking.say(question, shown, "right", "wrong")
     asking.worth(question, found.score)
-    return asking.builder.numeric(
-        question, found.least, found.answer, found.most, unescape(asking.meta.get("unit", ""))
+    return kinds.numeric(
+        asking.builder, question, found.least, found.answer, found.most, unescape(asking.meta.get("unit", ""))
     )
