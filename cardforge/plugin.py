@@ -74,6 +74,23 @@ class Recognises(Protocol):
         ...
 
 
+@runtime_checkable
+class Ranked(Protocol):
+    """A source that knows its place where a folder has files that differ by their suffix only: one of them is the deck,
+    the others are exports of it, and the lowest ``rank`` is the deck.
+
+    What people write decks in ranks below `USUAL_RANK` (YAML 0, JSON 1, Markdown 2): it is read even where it is about
+    to be written. A source that does not say has that rank (tables, and texts of other programs). What only programs
+    write is above it (packages: 20).
+    """
+
+    rank: ClassVar[int]
+
+
+USUAL_RANK = 10
+"""The rank of a source that has none of its own: see `Ranked`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something that the person who exports should know and that is no loss."""

@@ -9,7 +9,7 @@ from typing import cast
 
 from cardforge.diagnostics import BrokenPlugin, UnknownFormat, nearest
 from cardforge.document import is_empty
-from cardforge.plugin import Exporter, Options, Recognises, Source, StampsIds
+from cardforge.plugin import USUAL_RANK, Exporter, Options, Ranked, Recognises, Source
 
 SOURCES = "cardforge.sources"
 EXPORTERS = "cardforge.exporters"
@@ -107,20 +107,9 @@ def recognised(path: Path, named: Source | None = None) -> Source | None:
     return next((s for s in sources if not isinstance(s, Recognises) or s.recognises(path)), None)
 
 
-def precedence(source: Source) -> int:
-    """Of several files of one name, which is the deck and which its exports: the lower, the sooner it is the deck.
-
-    What people write decks in holds their ids, and comes first; packages, which programs write, come last.
-    """
-    if source.name in _WRITTEN:
-        return _WRITTEN.index(source.name)
-    return len(_WRITTEN) + (not isinstance(source, StampsIds)) + (source.name in _PACKED)
-
-
-_WRITTEN = ("yaml", "json", "markdown")
-_PACKED = frozenset({"apkg", "qti"})
-WRITTEN_BY_PEOPLE = len(_WRITTEN)
-"""The last precedence of what people write decks in."""
+def rank(source: Source) -> int:
+    """Of several files of one name, which is the deck and which its exports: see `cardforge.plugin.Ranked`."""
+    return source.rank if isinstance(source, Ranked) else USUAL_RANK
 
 
 def source_for(path: Path) -> Source:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -30,63 +30,84 @@ class Found:
     rivals: tuple[Path, ...] = ()
 
 
-def find(sources: Sequence[str], source: Source | None, written_suffixes: set[str]) -> list[Found]:
-    """The files to read: those named, and those in the folders named that the source takes, or else any source."""
-    from cardforge import registry
+def find(sources: Sequence[str], source: Source | None, targets: Collection[str]) -> list[Found]:
+    """The files to read: those named, and in the folders named the decks that the source reads, or else any source.
 
-    suffixes = source.suffixes if source else registry.suffixes()
+    ``targets`` are the suffixes of what is about to be written.
+    """
     found: dict[Path, Found] = {}
     for name in sources:
-        path = Path(name)
-        if not path.is_dir():
-            if not path.exists() and name in registry.exporter_names():
-                raise InvalidOption(f"{name} is a target; each has its own --to: --to {name}")
-            found.setdefault(path, Found(path))
-            continue
-        files = sorted(
-            file
-            for file in path.rglob("*")
-            if file.suffix.lower() in suffixes
-            and not any(part.startswith(".") for part in file.relative_to(path).parts)
-            and file.is_file()
-        )
-        decks = {file: registry.precedence(kind) for file in files if (kind := registry.recognised(file, source))}
-        read = _decks_of_each_name(decks, written_suffixes)
-        for file, rivals in read.items():
-            found.setdefault(file, Found(file, file.parent.relative_to(path), True, rivals))
-        _say_left_out(name, "a file of the same name is read", [file for file in decks if file not in read])
-        if not files:
-            fail(f"{name}: the folder has no file that can be read ({', '.join(suffixes)})", 1)
-        # What stands beside a deck of its name is an export, or notes on it.
-        names = {_name(file) for file in read}
-        others = [file for file in files if file not in decks and _deck_name(file, names) not in names]
-        _say_left_out(name, "nothing in them looks like a deck", others)
-        if not decks:
-            fail(f"{name}: no file in the folder looks like a deck; name those that are to be read", 1)
+        for file in _decks_in(name, source, targets) if Path(name).is_dir() else [_named(name)]:
+            found.setdefault(file.path, file)
     return list(found.values())
 
 
-def _decks_of_each_name(ranks: Mapping[Path, int], written_suffixes: set[str]) -> dict[Path, tuple[Path, ...]]:
-    """Of files that differ by their suffix only, the one that is the deck and not an export of it.
-
-    Where nothing tells, all of them, each with its rivals. What is to be written now is an export, unless people write
-    decks in it.
-    """
+def _named(name: str) -> Found:
     from cardforge import registry
 
-    names = {_name(file) for file in ranks}
+    path = Path(name)
+    if not path.exists() and name in registry.exporter_names():
+        raise InvalidOption(f"{name} is a target; each has its own --to: --to {name}")
+    return Found(path)
+
+
+def _decks_in(name: str, source: Source | None, targets: Collection[str]) -> Iterator[Found]:
+    """The decks in a folder. What is left out is told; a folder without a deck ends the program."""
+    from cardforge import registry
+
+    folder = Path(name)
+    suffixes = source.suffixes if source else registry.suffixes()
+    files = _files_in(folder, suffixes)
+    if not files:
+        fail(f"{name}: the folder has no file that can be read ({', '.join(suffixes)})", 1)
+    ranks = {file: registry.rank(kind) for file in files if (kind := registry.recognised(file, source))}
+    decks = [_likely(group, ranks, targets) for group in _by_name(ranks)]
+    read = {file for group in decks for file in group}
+    _say_left_out(name, "a file of the same name is read", [file for file in ranks if file not in read])
+    # What stands beside a deck of its name is an export, or notes on it.
+    names = {_name(file) for file in read}
+    others = [file for file in files if file not in ranks and _deck_name(file, names) not in names]
+    _say_left_out(name, "nothing in them looks like a deck", others)
+    if not decks:
+        fail(f"{name}: no file in the folder looks like a deck; name those that are to be read", 1)
+    for group in decks:
+        for file in group:
+            rivals = tuple(other for other in group if other != file)
+            yield Found(file, file.parent.relative_to(folder), True, rivals)
+
+
+def _files_in(folder: Path, suffixes: Collection[str]) -> list[Path]:
+    """The files with these suffixes in a folder and those below it, but for hidden ones."""
+    return sorted(
+        file
+        for file in folder.rglob("*")
+        if file.suffix.lower() in suffixes
+        and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+        and file.is_file()
+    )
+
+
+def _by_name(files: Collection[Path]) -> list[list[Path]]:
+    """The files that differ by their suffix only, together."""
+    names = {_name(file) for file in files}
     groups: dict[Path, list[Path]] = defaultdict(list)
-    for file in sorted(ranks):
+    for file in sorted(files):
         groups[_deck_name(file, names)].append(file)
-    found: dict[Path, tuple[Path, ...]] = {}
-    for group in groups.values():
-        left = [file for file in group if not file.name.endswith(tuple(written_suffixes))] or group
-        written = [file for file in group if ranks[file] <= registry.WRITTEN_BY_PEOPLE]
-        left = [file for file in left if file in written] or written or left
-        first = min(ranks[file] for file in left)
-        left = [file for file in left if ranks[file] == first]
-        found |= {file: tuple(other for other in left if other != file) for file in left}
-    return found
+    return list(groups.values())
+
+
+def _likely(files: Sequence[Path], ranks: Mapping[Path, int], targets: Collection[str]) -> list[Path]:
+    """Of files of one name, the one that is the deck; several where nothing tells it from its exports.
+
+    What people write decks in comes first, then what is not about to be written, then the lower rank.
+    """
+    from cardforge.plugin import USUAL_RANK
+
+    def order(file: Path) -> tuple[bool, bool, int]:
+        return ranks[file] >= USUAL_RANK, file.name.endswith(tuple(targets)), ranks[file]
+
+    first = min(map(order, files))
+    return [file for file in files if order(file) == first]
 
 
 def _name(file: Path) -> Path:
@@ -125,8 +146,6 @@ class Outputs:
         if report_file:
             if report_file.resolve() in self._inputs:
                 raise InvalidOption(f"--report {report_file} would overwrite that input; name another file")
-            if report_file.is_file() and not _may_be_report(report_file):
-                raise InvalidOption(f"--report {report_file}: what is there is no report; name another file")
             self._taken[report_file.resolve()] = "the report"
         if self._print and several:
             raise InvalidOption("--out - prints one export; name one source and one target")
@@ -152,12 +171,3 @@ class Outputs:
             raise OutputRefused(f"{path} is there for {self._taken[real]}; say where to with --out FOLDER")
         self._taken[real] = f"the export of {found.path}"
         return path
-
-
-def _may_be_report(file: Path) -> bool:
-    with file.open("rb") as opened:
-        beginning = opened.read(100).strip()
-    return not beginning or beginning.startswith(REPORT_BEGINS)
-
-
-REPORT_BEGINS = b'{\n  "cardforge"'

@@ -33,6 +33,7 @@ class JsonSource:
     name: ClassVar[str] = "json"
     summary: ClassVar[str] = "the deck format, as programs write it; .jsonl has an item a line"
     suffixes: ClassVar[tuple[str, ...]] = (".json", ".jsonl")
+    rank: ClassVar[int] = 1
 
     def read(self, path: Path) -> Draft:
         document = read_document(path)

@@ -83,7 +83,15 @@ class Stars(Lines):
         return path.read_text().startswith("*")
 
 
-READERS = {kind.name: f"{__name__}:{kind.__name__}" for kind in (Lines, Stars)}
+class Early(Lines):
+    """The same, from files in which people write decks."""
+
+    name: ClassVar[str] = "early"
+    suffixes: ClassVar[tuple[str, ...]] = (".early",)
+    rank: ClassVar[int] = 5
+
+
+READERS = {kind.name: f"{__name__}:{kind.__name__}" for kind in (Lines, Stars, Early)}
 MINE = {kind.name: f"{__name__}:{kind.__name__}" for kind in (Titles, Breaking, Named)}
 
 

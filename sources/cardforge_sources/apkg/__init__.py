@@ -30,6 +30,7 @@ class ApkgSource:
     name: ClassVar[str] = "apkg"
     summary: ClassVar[str] = "a package of Anki's, with its media"
     suffixes: ClassVar[tuple[str, ...]] = (".apkg", ".colpkg")
+    rank: ClassVar[int] = 20
 
     def read(self, path: Path) -> Draft:
         package = Package(path)

@@ -41,6 +41,7 @@ class MarkdownSource:
     name: ClassVar[str] = "markdown"
     summary: ClassVar[str] = "notes: headings that ask, with the answers below them"
     suffixes: ClassVar[tuple[str, ...]] = (".md", ".markdown")
+    rank: ClassVar[int] = 2
 
     def read(self, path: Path) -> Draft:
         document = read_document(path)

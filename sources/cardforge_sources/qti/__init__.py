@@ -58,6 +58,7 @@ class QtiSource:
     name: ClassVar[str] = "qti"
     summary: ClassVar[str] = "QTI 1.2, 2.1, 2.2 and 3.0: packages and items of Canvas, TAO, Respondus, Blackboard …"
     suffixes: ClassVar[tuple[str, ...]] = (".xml", ".qti", ".zip", ".imscc")
+    rank: ClassVar[int] = 20
 
     def read(self, path: Path) -> Draft:
         return read(path)

@@ -33,6 +33,7 @@ class YamlSource:
     name: ClassVar[str] = "yaml"
     summary: ClassVar[str] = "the deck format, as people write it"
     suffixes: ClassVar[tuple[str, ...]] = (".yaml", ".yml")
+    rank: ClassVar[int] = 0
 
     def read(self, path: Path) -> Draft:
         document = read_document(path)
