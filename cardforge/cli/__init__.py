@@ -6,6 +6,8 @@ so that ``--help`` answers at once.
 export.py     the export command
 files.py      which files are read, and where each export goes
 printing.py   what is said, to a person and as JSON
+settings.py   what --set says, and to which format
+told.py       the mistakes and warnings of a file, each cause once
 """
 
 from __future__ import annotations
@@ -24,8 +26,9 @@ import typer
 from cardforge import __version__
 from cardforge.cli.export import From, Outcome, Settings, Sources, caught, export
 from cardforge.cli.files import find
-from cardforge.cli.printing import counted, fail, internal_message, say, say_losses, say_warnings
+from cardforge.cli.printing import counted, fail, internal_message, say, say_losses
 from cardforge.cli.settings import Reading, options_of
+from cardforge.cli.told import say_warnings
 from cardforge.diagnostics import (
     BrokenPlugin,
     CardforgeError,
@@ -106,7 +109,7 @@ def check(
             warnings = say_warnings(deck)
             for name, kind in kinds.items():
                 say_losses(str(file.path), name, api.plan(deck, name, strict=False, **options[kind]).losses)
-            told = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
+            told = f", {warnings:,} warning{'s' if warnings != 1 else ''}" if warnings else ""
             say(f"{file.path}: {counted(deck)}, no mistakes{told}")
         failed = failed or outcome.failed
     raise typer.Exit(1 if failed else 0)

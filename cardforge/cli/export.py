@@ -16,6 +16,7 @@ import typer
 from cardforge import __version__
 from cardforge.cli.files import Outputs, find
 from cardforge.cli.printing import (
+    Notices,
     counted,
     diagnostic_data,
     internal_message,
@@ -23,11 +24,10 @@ from cardforge.cli.printing import (
     say,
     say_copied,
     say_losses,
-    say_notices,
-    say_warnings,
     span_data,
 )
 from cardforge.cli.settings import Reading, options_of
+from cardforge.cli.told import say_diagnostics, say_warnings
 from cardforge.diagnostics import (
     CardforgeError,
     Diagnostic,
@@ -35,7 +35,6 @@ from cardforge.diagnostics import (
     InvalidOption,
     LossyExport,
     OutputRefused,
-    report,
 )
 
 if TYPE_CHECKING:
@@ -85,11 +84,13 @@ def export(
     reading.take(options, found)
     several = len(found) * len(kinds) > 1 or any(f.in_folder for f in found)
     outputs = Outputs(out, several, suffixes, found, report_file)
+    if report_file:
+        _check_report(report_file)
     outcomes: list[Outcome] = []
     identities: dict[str, str] = {}
+    notices = Notices()
     with _progress(len(found) * len(kinds)) as advance:
         for file in found:
-            told: set[str] = set()
             deck = _load(file, reading, list(kinds), outcomes)
             if deck is not None:
                 first = identities.setdefault(deck.identity, str(file.path))
@@ -104,8 +105,9 @@ def export(
                     outcome = Outcome(str(file.path), name, diagnostics=deck.origin.warnings)
                     outcomes.append(outcome)
                     with caught(outcome):
-                        outcome.run(deck, name, options[kind], strict, lambda p, f=file: outputs.path(f, p), told)
+                        outcome.run(deck, name, options[kind], strict, lambda p, f=file: outputs.path(f, p), notices)
                 advance()
+    notices.say_rest()
     if report_file:
         _write_report(report_file, outcomes)
     failed = sum(outcome.failed for outcome in outcomes)
@@ -129,7 +131,7 @@ class Outcome:
     media: Sequence[Path] = field(default_factory=tuple)
 
     def run(
-        self, deck: Deck, target: str, options: Mapping[str, object], strict: bool, place: Any, told: set[str]
+        self, deck: Deck, target: str, options: Mapping[str, object], strict: bool, place: Any, notices: Notices
     ) -> None:
         from cardforge import api
 
@@ -143,20 +145,20 @@ class Outcome:
         say_losses(self.source, target, planned.losses)
         path: Path | None = place(planned)
         if path is None:
-            self._print(planned, told)
+            self._print(planned, notices)
             return
         written = api.write_plan(planned, path)
         self.path, self.notices, self.media = written.path, written.notices, written.media
-        say_notices(written.notices, told)
+        notices.say(self.source, written.notices)
         say_copied(written.media)
         say(f"{self.source} -> {path} ({counted(deck)})")
 
-    def _print(self, planned: Plan, told: set[str]) -> None:
+    def _print(self, planned: Plan, notices: Notices) -> None:
         from cardforge import api
 
         made = api.export(planned.deck, planned.exporter)
         self.notices = made.notices
-        say_notices(made.notices, told)
+        notices.say(self.source, made.notices)
         if not planned.exporter.media_inside and (media := api.media_paths(planned.deck)):
             say(f"{self.source}: printed without its media: {', '.join(media)}", error=True)
         sys.stdout.buffer.write(made.data)
@@ -184,7 +186,7 @@ def caught(outcome: Outcome) -> Iterator[None]:
     except InvalidDeck as error:
         outcome.diagnostics = error.diagnostics
         outcome.message = f"{outcome.source}: not a valid deck"
-        say(report(error.diagnostics), error=True)
+        say_diagnostics(error.diagnostics)
     except CardforgeError as error:
         message = str(error)
         outcome.message = message if message.startswith(outcome.source) else f"{outcome.source}: {message}"
@@ -229,6 +231,19 @@ def _progress(total: int) -> Iterator[Any]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("exporting", total=total)
         yield lambda: bar.advance(task)
+
+
+def _check_report(path: Path) -> None:
+    """Refuse to replace what is no earlier report."""
+    if path.is_file():
+        with path.open("rb") as file:
+            beginning = file.read(100).strip()
+        if beginning and not beginning.startswith(_REPORT_BEGINS):
+            raise InvalidOption(f"--report {path}: what is there is no report; name another file")
+
+
+_REPORT_BEGINS = b'{\n  "cardforge"'
+"""What `_write_report` writes first."""
 
 
 def _write_report(path: Path, outcomes: Sequence[Outcome]) -> None:

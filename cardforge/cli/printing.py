@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from cardforge.diagnostics import IDS_MISSING, MOST_SHOWN, OF_ITEMS, Diagnostic, Span, report
+from cardforge.diagnostics import IDS_MISSING, MOST_SHOWN, Diagnostic, Span
 
 if TYPE_CHECKING:
     from cardforge.fidelity import Loss
@@ -35,38 +34,32 @@ def say_copied(media: Sequence[Path]) -> None:
 _COPIED_SHOWN = 5
 
 
-def say_warnings(deck: Deck) -> int:
-    """Print what is told of a deck, and return how many warnings that are."""
-    told = summed(deck.origin.warnings) if deck.origin.is_beginning else deck.origin.warnings
-    if told:
-        say(report(told), error=True)
-    return len(told)
+class Notices:
+    """Prints what exporters have to say: once for all targets of a deck, and of few decks that their ids are missing."""
+
+    def __init__(self) -> None:
+        self._told: set[tuple[str, str]] = set()
+        self._without_ids = 0
+
+    def say(self, source: str, notices: Sequence[Notice]) -> None:
+        """Print the notices of one export of this source, but for those that another target had, too."""
+        for notice in notices:
+            is_of_ids = notice.code == IDS_MISSING
+            key = (source, notice.code if is_of_ids else str(notice))
+            if key not in self._told:
+                self._told.add(key)
+                self._without_ids += is_of_ids
+                if not is_of_ids or self._without_ids <= _WITHOUT_IDS_SHOWN:
+                    say(str(notice), error=True)
+
+    def say_rest(self) -> None:
+        """Print how many decks were passed over."""
+        if (count := self._without_ids - _WITHOUT_IDS_SHOWN) > 0:
+            decks = "1 more deck, for which" if count == 1 else f"{count:,} more decks, for which"
+            say(f"ids are missing in {decks} the same holds", error=True)
 
 
-def summed(warnings: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """The warnings of a file that another program wrote: one for each item, as its source tells them, but one for all
-    texts that have the same mistake. Nobody mends those in that file.
-    """
-    counts = Counter(warning.code for warning in warnings)
-    told: dict[object, Diagnostic] = {}
-    for warning in warnings:
-        count = counts[warning.code]
-        if warning.code in OF_ITEMS or count == 1:
-            told[len(told)] = warning
-        elif warning.code not in told:
-            message = f"{warning.message}; and {count - 1:,} more like it in this file"
-            fix = "nothing, unless something is missing in the export; cardforge export --report FILE lists every one"
-            told[warning.code] = replace(warning, message=message, fix=fix)
-    return list(told.values())
-
-
-def say_notices(notices: Sequence[Notice], told: set[str]) -> None:
-    """Print what an exporter has to say, but for what was ``told`` of this deck already, for another target."""
-    for notice in notices:
-        key = notice.code if notice.code == IDS_MISSING else str(notice)
-        if key not in told:
-            told.add(key)
-            say(str(notice), error=True)
+_WITHOUT_IDS_SHOWN = 3
 
 
 def say_losses(source: str, target: str, losses: Sequence[Loss]) -> None:

@@ -283,6 +283,15 @@ def test_that_ids_are_missing_is_told_once_for_all_targets() -> None:
     assert ran.err.count("ids are missing") == 1
 
 
+def test_that_ids_are_missing_is_told_of_three_decks_and_counted_of_the_others() -> None:
+    write(*(f"decks/{number}.yaml" for number in range(7)))
+    ran = cardforge("export", "decks", "--to", "anki", "--to", "moodle", "--out", "made", "--report", "r.json")
+    notices = [notice for done in json.loads(Path("r.json").read_text())["exports"] for notice in done["notices"]]
+    assert ran.err.count("2 ids are missing") == 3
+    assert ran.err.endswith("ids are missing in 4 more decks, for which the same holds\n")
+    assert len([notice for notice in notices if notice["code"] == "ids-missing"]) == 14
+
+
 def test_one_failing_target_does_not_stop_the_others() -> None:
     write("a.yaml")
     ran = cardforge("export", "a.yaml", "--to", "breaking", "--to", "titles", "--out", "made/")
@@ -487,6 +496,20 @@ def test_the_report_never_overwrites_an_input() -> None:
     write("a.yaml")
     ran = cardforge("export", "a.yaml", "--to", "titles", "--report", "a.yaml")
     assert (ran.code, Path("a.yaml").read_text(), files()) == (2, DECK, {"a.yaml"})
+
+
+def test_the_report_replaces_an_earlier_one() -> None:
+    write("a.yaml")
+    for _ in range(2):
+        assert cardforge("export", "a.yaml", "--to", "titles", "--report", "r.json").code == 0
+
+
+def test_the_report_replaces_nothing_else() -> None:
+    write("a.yaml")
+    write("r.json", text='{"marks": [1, 2]}')
+    ran = cardforge("export", "a.yaml", "--to", "titles", "--report", "r.json")
+    assert (ran.code, "what is there is no report" in ran.err, files()) == (2, True, {"a.yaml", "r.json"})
+    assert Path("r.json").read_text() == '{"marks": [1, 2]}'
 
 
 def test_an_output_never_overwrites_the_report() -> None:

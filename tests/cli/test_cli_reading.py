@@ -50,6 +50,16 @@ def test_a_text_that_may_be_several_formats_is_told_how_to_name_each() -> None:
     assert cardforge("check", "a.txt", "--from", "csv", "--set", "columns=front,back").code == 0
 
 
+@pytest.mark.parametrize("hyphen", ["-", "–", "—"])
+def test_sides_with_a_hyphen_between_them_are_told_to_need_a_tab(hyphen: str) -> None:
+    text = f"mitosis {hyphen} division of a cell\n\nATP {hyphen} what carries energy, in a cell\nDNA {hyphen} genes\n"
+    write("a.txt", text)
+    ran = cardforge("check", "a.txt", "--from", "csv", "--set", "columns=front,back")
+    assert (ran.code, "put a tab in place of the hyphen" in ran.err) == (1, True)
+    write("a.txt", text.replace(f" {hyphen} ", "\t"))
+    assert cardforge("check", "a.txt").out == "a.txt: 3 items, no mistakes\n"
+
+
 def test_an_old_workbook_is_told_what_to_save_it_as() -> None:
     write("a.xls", "x")
     assert "no source reads the suffix '.xls'" in cardforge("check", "a.xls").err
@@ -103,7 +113,7 @@ def test_what_all_texts_of_a_foreign_file_have_is_told_once() -> None:
     ran = cardforge("export", "a.lines", "--to", "titles", "--report", "r.json", "--set", "mark=|")
     (done,) = json.loads(Path("r.json").read_text())["exports"]
     assert ran.err.count("html-removed") == 1
-    assert "and 119 more like it in this file" in ran.err
+    assert "and 119 more like it" in ran.err
     assert len(done["diagnostics"]) == 120
 
 
