@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from cardforge.diagnostics import Problem, nearest
+from cardforge.diagnostics import Problem
 
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\|/|\\|~")
 
@@ -79,13 +79,15 @@ class FolderMedia:
 
     def _similar(self, path: str) -> str | None:
         parent = PurePosixPath(path).parent
-        try:
-            names = [entry.name for entry in (self._root / parent).iterdir() if entry.is_file()]
-        except (OSError, ValueError):
-            return None
-        by_lower = {name.lower(): name for name in names}
-        guess = nearest(PurePosixPath(path).name, by_lower)
-        return str(parent / by_lower[guess]) if guess else None
+        # Kept: a folder may hold thousands of files, and a deck name as many that are not there.
+        if parent not in self._names:
+            self._names[parent] = _file_names(self._root / parent)
+        guess = _most_like(PurePosixPath(path).name, self._names[parent])
+        return str(parent / guess) if guess else None
+
+    @cached_property
+    def _names(self) -> dict[PurePosixPath, tuple[str, ...]]:
+        return {}
 
     def read(self, path: str) -> bytes:
         return (self._root / path).read_bytes()
@@ -102,7 +104,7 @@ class PackedMedia:
             return Problem("media-outside", f"{path!r} leads out of the deck's folder", _OUTSIDE_FIX)
         if path in self.files:
             return None
-        guess = nearest(path, self.files) if len(self.files) <= _FEW else None
+        guess = _most_like(path, self.files)
         fix = f"write {guess!r}, which is there" if guess else "export it again, together with its media"
         return Problem("media-missing", f"there is no file {path!r} in what was read", fix)
 
@@ -110,8 +112,30 @@ class PackedMedia:
         return self.files[path]()
 
 
-_FEW = 2_000
+def _file_names(folder: Path) -> tuple[str, ...]:
+    """The names of the files in a folder, in one order on every system; none where it cannot be listed."""
+    try:
+        return tuple(sorted(entry.name for entry in folder.iterdir() if entry.is_file()))
+    except (OSError, ValueError):
+        return ()
+
+
+def _most_like(name: str, names: Collection[str]) -> str | None:
+    """The name that was most likely meant, in whatever case its letters are; or None."""
+    if len(name) > _LONGEST or len(names) > _MOST_COMPARED:
+        return None
+    from rapidfuzz import fuzz, process  # here: nothing else waits for it
+
+    found = process.extractOne(name, list(names), scorer=fuzz.ratio, processor=str.lower, score_cutoff=_LIKE)
+    return found[0] if found else None
+
+
+_LONGEST = 255
+"""The longest name of a file on the usual systems, in characters."""
+_MOST_COMPARED = 20_000
 """As many names are compared with a missing one; more would take long."""
+_LIKE = 75
+"""As many per cent of two names' letters must be common to them, in order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,14 @@ def test_a_near_miss_is_shown(folder: Path, path: str, meant: str) -> None:
     assert problem and repr(meant) in problem.fix
 
 
+def test_of_a_thousand_files_that_are_not_there_each_is_told(folder: Path) -> None:
+    for number in range(1000):
+        (folder / f"pasted-{number:05d}.png").touch()
+    media = FolderMedia(folder)
+    fixes = [problem.fix for number in range(1000) if (problem := media.problem(f"pasted-{number:05d}.jpg"))]
+    assert (len(fixes), fixes[7]) == (1000, "write 'pasted-00007.png', which is there")
+
+
 def test_a_file_that_may_not_be_read_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)
     problem = FolderMedia(folder).problem("fig 1.png")
