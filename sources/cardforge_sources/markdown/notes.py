@@ -33,10 +33,15 @@ _OF_CARDS = {"type", "front", "back"}
 
 
 def is_deck(front: FrontMatter, lines: Sequence[Line], blocks: Sequence[Block]) -> bool:
-    """Whether the front matter has a title and no field that a deck does not have (a page for Hugo, Jekyll or
-    Quarto has a ``date``, a ``layout``, a ``format``); or the file has a short card, a deletion; or, below a heading, a label
+    """Whether the front matter is a deck's; or the file has a short card, a deletion; or, below a heading, a label
     (``Source:`` apart, which many notes have) or choices with a tick; or a heading with ``{name=value}``."""
-    return ("title" in front.data and not front.has_others) or any(_marks(lines, blocks))
+    return _is_of_deck(front) or any(_marks(lines, blocks))
+
+
+def _is_of_deck(front: FrontMatter) -> bool:
+    """Whether there is a title, and nothing that a deck does not have: a page for Hugo, Jekyll or Quarto has a ``date``,
+    a ``layout``, a ``format``, or its authors in a list or by name and address."""
+    return "title" in front.data and not front.has_others and isinstance(front.data.get("author", ""), str)
 
 
 def _marks(lines: Sequence[Line], blocks: Sequence[Block]) -> Iterator[bool]:

@@ -122,11 +122,30 @@ def test_front_matter_of_another_program_stops_nothing(field: str, code: str | N
         "title: T\nauthor: {name: A}\nformat: html",
         "title: [T]\nlayout: post",
         "title: T\nlang: en",
+        "title: T\nauthor: [A, B]",
+        "title: T\nauthor:\n  - A\n  - B\ntags: [a, b]",
+        "title: T\nauthor:\n  - name: A\n    affiliation: B",
+        "title: T\nauthor: {name: A}",
+        "title: T\nauthors: [A, B]",
     ],
 )
 def test_a_page_with_a_title_for_another_program_is_notes(front: str, tmp_path: Path) -> None:
     deck = read(tmp_path, f"---\n{front}\n---\n# Q\n![A map](https://x.org/a.png)\n")
     assert backs(deck) == ["[A map](https://x.org/a.png)"]
+
+
+@pytest.mark.parametrize(("author", "kept"), [("[A, B]", "A, B"), ("A", "A"), ("{name: A}", None)])
+def test_the_authors_of_notes_are_kept_where_they_are_names(author: str, kept: str | None, tmp_path: Path) -> None:
+    deck = read(tmp_path, f"---\ntitle: T\nauthor: {author}\n---\n# Q\na\n")
+    assert (deck.author, [d.code for d in deck.origin.warnings]) == (kept, [] if kept else ["not-kept"])
+
+
+@pytest.mark.parametrize(("field", "code"), [("author: [A, B]", "wrong-type"), ("authors: [A, B]", "unknown-field")])
+@pytest.mark.parametrize("card", ["a :: b", "# Q\nAnswer: 4"])
+def test_the_authors_of_a_deck_are_one_text(field: str, code: str, card: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidDeck) as caught:
+        read(tmp_path, f"---\ntitle: T\n{field}\n---\n{card}\n")
+    assert [d.code for d in caught.value.diagnostics] == [code]
 
 
 def test_a_field_that_looks_misspelt_is_told_with_the_one_that_is_meant(tmp_path: Path) -> None:
