@@ -14,6 +14,7 @@ foreign.py      what other programs' cards say, as texts that the deck format ta
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +26,7 @@ from cardforge.media import FolderMedia
 from cardforge.plugin import Draft
 from cardforge_sources.csv import anki, header, quizlet, table
 from cardforge_sources.csv.outline import Outline
-from cardforge_sources.csv.rows import rows, separator
+from cardforge_sources.csv.rows import Row, at, is_filled, rows, separator
 from cardforge_sources.csv.table import TableOptions, TablePositions
 
 _BEGINNING = 64 * 1024
@@ -52,6 +53,8 @@ class CsvSource(TableOptions):
         delimiter, start = self._separator(text, path)
         problems: list[Problem] = []
         found = table.filled(rows(text, start, delimiter, problems))
+        if self.columns and len(header.listed(self.columns)) > 1 and found and not _is_parted(found):
+            raise _invalid(document, [_no_separator(found)])
         below = self.below(found, problems)
         if not self.columns and (below is None or not found):
             # What is most frequent in the first row may be no separator but the commas of a sentence.
@@ -104,6 +107,23 @@ def _beginning(path: Path) -> str:
     if "\0" in text:
         return ""
     return text if len(data) < _BEGINNING else text.rpartition("\n")[0]
+
+
+def _is_parted(found: Sequence[Row]) -> bool:
+    """Whether as many as half of the rows have more than one cell."""
+    return 2 * sum(sum(map(is_filled, row)) > 1 for row in found) >= len(found)
+
+
+def _no_separator(found: Sequence[Row]) -> Problem:
+    """That nothing parts what the columns should hold."""
+    message = "most lines have no tab, semicolon, comma or bar, so nothing tells where one column ends"
+    fix = "put a tab between the columns of each line"
+    if 2 * sum(_HYPHEN.search(row[0][1]) is not None for row in found) > len(found):
+        fix = "put a tab in place of the hyphen between the two sides of each line, and they are read as cards"
+    return at(found[0][0][0], "no-separator", message, fix)
+
+
+_HYPHEN = re.compile(r"\S +[-–—] +\S")
 
 
 def _without_the_row(problem: Problem) -> Problem:
