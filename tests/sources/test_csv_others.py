@@ -152,6 +152,16 @@ def test_what_may_be_something_else_is_not_guessed(tmp_path: Path, text: str) ->
     assert [found.code for found in api.check(file(tmp_path, text))] == ["no-header"]
 
 
+def test_a_column_for_what_only_a_deck_has_is_told_once(tmp_path: Path) -> None:
+    table = "front,back,description\nQ,A,about it\nR,B,about it\n"
+    assert told(tmp_path, table) == [("unknown-field", 1, 12)]
+
+
+def test_where_rows_may_be_a_deck_or_a_section_a_column_may_be_for_these(tmp_path: Path) -> None:
+    deck = api.load(file(tmp_path, "type,title,description,front,back\ndeck,T,about it,,\nflashcard,,,Q,A\n"))
+    assert (deck.title, deck.description) == ("T", "about it")
+
+
 def test_a_column_too_many_of_another_program_is_told_and_not_kept(tmp_path: Path) -> None:
     text = "Question,Answer,Times missed,Box\nQ,A,3,1\n"
     assert items(tmp_path, text) == [CARD]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 
 from cardforge.diagnostics import MOST_SHOWN, Problem, Severity, nearest
@@ -11,7 +11,9 @@ from cardforge.model import KINDS, Deck, Section
 from cardforge_sources.csv.cells import word
 from cardforge_sources.csv.rows import Cell, Row, at, is_filled
 
-KNOWN = {"type", *(f.name for kind in (Deck, Section, *KINDS.values()) for f in fields(kind) if f.init)} - {"items"}
+_OF_ITEMS = {"type", "section", *(f.name for kind in KINDS.values() for f in fields(kind) if f.init)}
+KNOWN = _OF_ITEMS | {f.name for kind in (Deck, Section) for f in fields(kind) if f.init} - {"items"}
+"""The fields of items; and of the deck and its sections, which have rows of their own in a table with a column ``type``."""
 UNUSED = ""
 """Stands for a column that is passed over: it is to be, or the header names it wrongly, which is reported once."""
 GUESSED = "guessed-column"
@@ -64,9 +66,11 @@ def named(header: Row, problems: list[Problem]) -> Columns | None:
         return None
     words = [word(text) for _, text in header]
     guesses = _guesses(words)
+    known = KNOWN if "type" in words else _OF_ITEMS
     found = {guesses.get(name, name) for name in words}
     is_foreign = not guesses.keys().isdisjoint(words)
-    others = [(start, text) for (start, text), name in zip(header, words, strict=True) if not _is_meant(name, guesses)]
+    is_meant = [not name or name in known or name in guesses for name in words]
+    others = [cell for cell, meant in zip(header, is_meant, strict=True) if not meant]
     is_misspelt = bool(others) and is_header(header)
     asks = not _ASKED.isdisjoint(found) or ("type" in found and not others)
     is_unclear = bool(others) and is_foreign and _ANSWERED.isdisjoint(found)
@@ -75,7 +79,7 @@ def named(header: Row, problems: list[Problem]) -> Columns | None:
     is_passed_over = is_foreign and not is_misspelt
     if others and is_passed_over:
         problems.append(_not_kept(others, suggested(header)))
-    return _fields(header, guesses, problems, is_passed_over)
+    return _fields(header, guesses, known, problems, is_passed_over)
 
 
 def _not_kept(columns: Sequence[Cell], settings: str | None) -> Problem:
@@ -87,10 +91,6 @@ def _not_kept(columns: Sequence[Cell], settings: str | None) -> Problem:
 
 
 _SHOWN = 10
-
-
-def _is_meant(name: str, guesses: Mapping[str, str]) -> bool:
-    return not name or name in KNOWN or name in guesses
 
 
 def suggested(header: Row) -> str | None:
@@ -125,7 +125,9 @@ _COULD_BE_A_SIDE = frozenset(["", "section", "hint", "explanation", "source"])
 _MOST_COLUMNS = 20
 
 
-def _fields(header: Row, guesses: Mapping[str, str], problems: list[Problem], is_passed_over: bool) -> Columns:
+def _fields(
+    header: Row, guesses: Mapping[str, str], known: Collection[str], problems: list[Problem], is_passed_over: bool
+) -> Columns:
     """The fields by column. A column that holds none is passed over, or a mistake."""
     names: list[str | None] = []
     taken: set[str] = set()
@@ -138,7 +140,7 @@ def _fields(header: Row, guesses: Mapping[str, str], problems: list[Problem], is
                 message = f"the column {text.strip()[:50]!r} is a second one for {guess}"
             problems.append(at(start, "repeated-key", message, fix))
             names.append(UNUSED)
-        elif guess in KNOWN or not name:
+        elif guess in known or not name:
             names.append(guess or None)
             taken |= {guess} if guess else set()
             if guess != name:
@@ -147,7 +149,7 @@ def _fields(header: Row, guesses: Mapping[str, str], problems: list[Problem], is
             names.append(UNUSED)
         else:
             # Of a thousand wrong names, nobody reads more than the first.
-            likely = nearest(name, sorted(KNOWN)) if len(problems) < MOST_SHOWN else None
+            likely = nearest(name, sorted(known)) if name not in KNOWN and len(problems) < MOST_SHOWN else None
             fix = (
                 f"write {likely}"
                 if likely
