@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from cardforge_sources.qti.findings import Findings
 from cardforge_sources.qti.items1 import ItemReader, metadata
 from cardforge_sources.qti.metadata import LANGUAGE
 from cardforge_sources.qti.names import Element, children, content, inside, line_of, simplified, simplify, text_of
-from cardforge_sources.qti.nodes import ItemNode, Node, SectionNode, items_in
+from cardforge_sources.qti.nodes import Node, SectionNode, items_in
 from cardforge_sources.qti.texts import line
 
 _INDEX = "cardforge-index"
@@ -67,7 +67,7 @@ class _File:
         """What the file holds."""
         root = self._root()
         if root.tag == "item":
-            return [self._whole(root, [*self._nodes_of(root)], True)]
+            return [self._whole(root, self._nodes_of(root), True)]
         found = [self._container(element) for element in children(root, "assessment", "objectbank")]
         loose = self._inside(root, skip=("assessment", "objectbank"))
         if loose:
@@ -118,7 +118,8 @@ class _File:
     def _container(self, element: Element) -> Whole:
         return self._whole(element, self._inside(element), element.tag == "objectbank")
 
-    def _whole(self, element: Element, nodes: list[Node], is_bank: bool) -> Whole:
+    def _whole(self, element: Element, found: Sequence[Node], is_bank: bool) -> Whole:
+        nodes = [*self._with_items(found)]
         meta = metadata(element)
         title = line(element.get("title") or "") or line(meta.get("bank_title", "")) or ""
         language = element.get("{http://www.w3.org/XML/1998/namespace}lang", "")
@@ -158,15 +159,23 @@ class _File:
                     into += made.nodes
             elif found.tag in ("sourcebank_ref", "itemref", "sectionref"):
                 self._elsewhere(found, into)
-        return [node for node in nodes if self._has_items(node)]
+        return nodes
 
-    def _has_items(self, node: Node) -> bool:
-        if isinstance(node, ItemNode) or next(items_in(node.nodes), None) is not None:
-            return True
-        if not node.nodes and ("description" in node.data):
-            what = "a text without a question after it"
-            self._reader.findings.aside(node.place, str(node.data["section"]), what)
-        return False
+    def _with_items(self, nodes: Sequence[Node]) -> Iterator[Node]:
+        """The nodes but for sections without an item; what becomes of a text among the questions is told."""
+        for node in nodes:
+            if isinstance(node, SectionNode):
+                was_empty = not node.nodes
+                node.nodes = [*self._with_items(node.nodes)]
+                name, findings = str(node.data["section"]), self._reader.findings
+                if was_empty and "description" in node.data:
+                    findings.aside(node.place, name, "a text without a question after it")
+                if not node.nodes:
+                    continue
+                if node.is_text:
+                    how = "it asks nothing, and introduces the section that begins with it"
+                    findings.adapted(node.place, name, how, "look whether the questions after it belong to it")
+            yield node
 
     def _nodes_of(self, item: Element) -> list[Node]:
         index = item.get(_INDEX)

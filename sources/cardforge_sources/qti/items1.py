@@ -135,9 +135,7 @@ class ItemReader:
         described = self._builder.text(question.stem, question.place)
         if described is None:
             return self._aside(question, "it asks nothing")
-        what = "a text that asks nothing: it introduces the section that begins there"
-        self._findings.aside(question.place, question.name, what, "look whether the questions after it belong to it")
-        return [SectionNode({"section": question.name, "description": described}, question.place)]
+        return [SectionNode({"section": question.name, "description": described}, question.place, is_text=True)]
 
     def _aside(self, question: Question, what: str) -> list[Node]:
         self._findings.aside(question.place, question.name, what)

@@ -22,11 +22,12 @@ class ItemNode:
 
 @dataclass(slots=True)
 class SectionNode:
-    """A section; ``data`` is what is said of it besides its items."""
+    """A section; ``data`` is what is said of it besides its items. ``is_text``: it was a text among the questions."""
 
     data: dict[str, Any]
     place: Place
     nodes: list[Node] = field(default_factory=list)
+    is_text: bool = False
 
 
 Node = ItemNode | SectionNode
