@@ -4,35 +4,10 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from cardforge.model import Deck
+from cardforge_exporters.media_types import media_type
 
-# Not the mimetypes module: it also asks the machine, and the same deck must give the same page everywhere.
-_SUFFIXES = {
-    **{f"image/{name}": name for name in "apng avif bmp gif heic heif jxl png webp".split()},
-    "image/jpeg": "jpg jpeg",
-    "image/svg+xml": "svg",
-    "image/tiff": "tif tiff",
-    "image/x-icon": "ico",
-    "audio/aac": "aac",
-    "audio/aiff": "aif aiff",
-    "audio/flac": "flac",
-    "audio/mp4": "m4a",
-    "audio/mpeg": "mp3",
-    "audio/ogg": "ogg oga opus spx",
-    "audio/wav": "wav",
-    "audio/3gpp": "3gp",
-    "text/vtt": "vtt",
-    "video/mp4": "mp4 m4v",
-    "video/mpeg": "mpeg mpg",
-    "video/ogg": "ogv",
-    "video/quicktime": "mov",
-    "video/webm": "webm",
-    "video/x-matroska": "mkv",
-    "video/x-msvideo": "avi",
-}
-_TYPES = {f".{suffix}": kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
 UNSEEN = frozenset(".tif .tiff .heic .heif .jxl .spx .aif .aiff .mkv .avi .mpeg .mpg".split())
 """Suffixes of files that not every browser shows or plays."""
 
@@ -54,5 +29,4 @@ class Media:
     def files(self) -> Iterator[tuple[str, str]]:
         """What stands in the texts, and the data: address to put there, for each file that was asked for."""
         for path, address in self._addresses.items():
-            kind = _TYPES.get(PurePosixPath(path).suffix.lower(), "application/octet-stream")
-            yield address, f"data:{kind};base64,{b64encode(self._read(path)).decode()}"
+            yield address, f"data:{media_type(path)};base64,{b64encode(self._read(path)).decode()}"

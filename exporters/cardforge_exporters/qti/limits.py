@@ -6,22 +6,22 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from cardforge.diagnostics import Loc, Problem
+from cardforge.diagnostics import Problem
 from cardforge.fidelity import Feature, Level, Loss
-from cardforge.model import Cloze, Deck, MultipleChoice, Numeric, Section, ShortAnswer, texts
+from cardforge.model import AnyItem, Cloze, Deck, MultipleChoice, Numeric, Section, ShortAnswer
 from cardforge.text import Html, Text, deletions, render
-from cardforge.text.content import is_plain
 from cardforge_exporters import quiz, quiz_limits
 from cardforge_exporters.blanks import typed_formulas, untypable
 from cardforge_exporters.mathml import kept_as_latex
 from cardforge_exporters.qti import xhtml
 from cardforge_exporters.qti.items import DIALECT
+from cardforge_exporters.shared_losses import inherited_tags, texts_with_markup
 
 
 def losses(deck: Deck) -> Iterator[Loss]:
     """What arrives in another form."""
     yield from typed_formulas(deck)
-    yield from quiz_limits.inherited_tags(deck, has_deck_tags=True)
+    yield from inherited_tags(deck, has_deck_tags=True)
     yield from _losses_of_texts(deck)
     yield from _long_numbers(deck)
     yield from _same_answers(deck)
@@ -43,18 +43,11 @@ def problems(deck: Deck) -> Iterator[Problem]:
 
 def _losses_of_texts(deck: Deck) -> Iterator[Loss]:
     """Formulas that stay LaTeX, and what else Markdown can say and QTI cannot."""
-    parts: list[tuple[object, str, Loc]] = [(deck, "", ())]
-    parts += ((around[-1], "", at) for around, at in deck.sections())
-    parts += ((entry.item, entry.id, entry.at) for entry in deck.entries())
-    for part, item, at in parts:
-        for place, text in texts(part):
-            if isinstance(text, Html) or is_plain(text):
-                continue
-            where = (*at, *place)
-            for how in kept_as_latex(part, text):
-                yield Loss(Feature.MATHS, Level.ADAPTED, how, item, where, deck.span(where))
-            for feature, how in _left_out(text):
-                yield Loss(feature, Level.ADAPTED, how, item, where, deck.span(where))
+    for part, text, item, at in texts_with_markup(deck):
+        for how in kept_as_latex(part, text):
+            yield Loss(Feature.MATHS, Level.ADAPTED, how, item, at, deck.span(at))
+        for feature, how in _left_out(text):
+            yield Loss(feature, Level.ADAPTED, how, item, at, deck.span(at))
 
 
 _MAY_HAVE_MORE = re.compile(r"~~|```|\]\(|\]:|:-|-:|^[ \t>*+-]*\d", re.MULTILINE)
@@ -71,8 +64,8 @@ _LEFT_OUT = (
 )
 
 
-def _left_out(text: str) -> Iterator[tuple[Feature, str]]:
-    if _MAY_HAVE_MORE.search(text):
+def _left_out(text: Text) -> Iterator[tuple[Feature, str]]:
+    if isinstance(text, str) and _MAY_HAVE_MORE.search(text):
         html = render(text, DIALECT)
         yield from ((feature, how) for markup, feature, how in _LEFT_OUT if markup.search(html))
 
@@ -117,17 +110,28 @@ def _same_answers(deck: Deck) -> Iterator[Loss]:
 
 def _shares_and_keys(deck: Deck) -> Iterator[Loss]:
     for entry in deck.entries():
-        item = entry.item
-        if isinstance(item, MultipleChoice) and not item.is_multiple and len(item.key) > 1:
+        for feature, level, how in _of_scores(entry.item):
+            yield Loss(feature, level, how, entry.id, entry.at, deck.span(entry.at))
+
+
+def _of_scores(item: AnyItem) -> Iterator[tuple[Feature, Level, str]]:
+    if isinstance(item, ShortAnswer) and len(item.answers) > 1 and not item.points:
+        yield Feature.ANSWER_CREDIT, Level.DROPPED, _OF_NOTHING
+    if isinstance(item, MultipleChoice):
+        first = item.key[0]
+        others = [choice for choice in item.choices if choice is not first]
+        has_keys = not item.is_multiple and any(choice.correct for choice in others)
+        if item.points and (has_keys or (not item.is_multiple and any(item.credit_of(c) == 1 for c in others))):
             how = "QTI names one right choice; of the others, full points tell it"
-            yield Loss(Feature.MULTIPLE_CHOICE, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
-        if item.points:
-            continue
-        how = "of 0 points, every share is 0"
-        if isinstance(item, MultipleChoice) and any(choice.credit is not None for choice in item.choices):
-            yield Loss(Feature.CHOICE_CREDIT, Level.DROPPED, how, entry.id, entry.at, deck.span(entry.at))
-        if isinstance(item, ShortAnswer) and len(item.answers) > 1:
-            yield Loss(Feature.ANSWER_CREDIT, Level.DROPPED, how, entry.id, entry.at, deck.span(entry.at))
+            yield Feature.MULTIPLE_CHOICE, Level.ADAPTED, how
+        if has_keys and not item.points:
+            how = "QTI names one right choice; of 0 points, nothing tells the others"
+            yield Feature.MULTIPLE_CHOICE, Level.ADAPTED, how
+        if (has_keys or any(choice.credit is not None for choice in item.choices)) and not item.points:
+            yield Feature.CHOICE_CREDIT, Level.DROPPED, _OF_NOTHING
+
+
+_OF_NOTHING = "of 0 points, every share is 0"
 
 
 def _deletions(deck: Deck) -> Iterator[Loss]:

@@ -13,11 +13,13 @@ from itertools import groupby
 from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
+from cardforge_exporters.media_types import media_type
+
 _Node = ElementTree.Element
 _Piece = tuple[bool, str]
 """Markup, and whether it is a block."""
 
-_INLINE = frozenset("a b big br cite code dfn em i img kbd q samp small span strong sub sup tt var".split())
+_INLINE = frozenset("b big br cite dfn em i img kbd q samp small span strong sub sup tt var".split())
 _PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 address pre".split())
 """Blocks that hold no blocks."""
 _BOXES = frozenset("div article aside center details figcaption figure footer header hgroup main nav section".split())
@@ -34,28 +36,6 @@ _ATTRIBUTES: dict[str, Callable[[str], object]] = {
     "scope": re.compile("row|col|rowgroup|colgroup").fullmatch,
 }
 _CELL = frozenset({"colspan", "rowspan", "scope"})
-_MEDIA_TYPES = {
-    "aac": "audio/aac",
-    "aif": "audio/aiff",
-    "aiff": "audio/aiff",
-    "avi": "video/x-msvideo",
-    "flac": "audio/flac",
-    "m4a": "audio/mp4",
-    "m4v": "video/mp4",
-    "mkv": "video/x-matroska",
-    "mov": "video/quicktime",
-    "mp3": "audio/mpeg",
-    "mp4": "video/mp4",
-    "mpeg": "video/mpeg",
-    "mpg": "video/mpeg",
-    "oga": "audio/ogg",
-    "ogg": "audio/ogg",
-    "ogv": "video/ogg",
-    "opus": "audio/ogg",
-    "spx": "audio/ogg",
-    "wav": "audio/wav",
-    "webm": "video/webm",
-}
 _MATHML = "http://www.w3.org/1998/Math/MathML"
 # What math-core writes as MathML Core allows it, and the schemas of MathML 2 and 3 only in an mstyle.
 _STYLES = frozenset({"displaystyle", "scriptlevel"})
@@ -116,36 +96,37 @@ class _Conforming:
 
     def _around_runs(self, pieces: Iterable[_Piece], opening: str, closing: str) -> Iterator[_Piece]:
         """The element around what it may hold; a block in it stands alone, and the element goes on behind it."""
-        for is_block, run in groupby(pieces, key=lambda piece: piece[0]):
-            markup = "".join(part for _, part in run)
+        for is_block, markup in _runs(pieces):
             if is_block or not markup.strip():
                 yield is_block, markup
             else:
                 yield False, f"{opening}{markup}{closing}"
 
+    def _even_empty(self, node: _Node) -> Iterable[_Piece]:
+        """An element that says something without a text: code, whose class names a language, and a link."""
+        opening, closing = _tags(str(node.tag), node)
+        pieces = list(self._pieces(node))
+        if any(is_block or markup.strip() for is_block, markup in pieces):
+            return self._around_runs(pieces, opening, closing)
+        return [(False, f"{opening}{''.join(markup for _, markup in pieces)}{closing}")]
+
     def _paragraph(self, name: str, node: _Node) -> Iterator[_Piece]:
+        """The element around each of its runs. One that holds nothing stays: it parts what stands beside it."""
         opening, closing = _tags(name, node)
-        if name == "pre":  # code in it says no more, and a player runs its lines into one
-            for code in node.iter("code"):
-                code.tag = "span"
-        for is_block, run in groupby(self._pieces(node), key=lambda piece: piece[0]):
-            markup = "".join(part for _, part in run)
+        runs = _runs(self._pieces(node)) or [(False, "")]
+        for is_block, markup in runs:
             if is_block:
                 yield True, markup
-            elif markup.strip():
+            elif markup.strip() or len(runs) == 1:
+                if name == "pre":  # code in it says no more, and a player runs its lines into one
+                    markup = markup.replace("<code", "<span").replace("</code>", "</span>")
                 yield True, f"{opening}{markup}{closing}"
 
     def _quote(self, node: _Node) -> Iterator[_Piece]:
         """No text stands directly in a quotation."""
-        inside = "".join(markup for _, markup in self._in_paragraphs(node))
-        if inside:
-            yield True, f"<blockquote>{inside}</blockquote>"
-
-    def _in_paragraphs(self, node: _Node) -> Iterator[_Piece]:
-        for is_block, run in groupby(self._pieces(node), key=lambda piece: piece[0]):
-            markup = "".join(part for _, part in run)
-            if markup.strip():
-                yield True, markup if is_block else f"<p>{markup}</p>"
+        runs = _runs(self._pieces(node))
+        parts = (markup if is_block else f"<p>{markup}</p>" for is_block, markup in runs if markup.strip())
+        yield True, f"<blockquote>{''.join(parts)}</blockquote>"
 
     def _list(self, node: _Node) -> Iterator[_Piece]:
         """Only li stands in a list. A list that does not begin at 1 has its numbers in the text: QTI knows no other."""
@@ -164,7 +145,7 @@ class _Conforming:
         if node.tag == "ol" and [number for number, *_ in entries] != list(range(1, len(entries) + 1)):
             items = (f"<div>{number}. {markup}</div>" for number, _, _, markup in entries)
             yield True, f"<div>{''.join(items)}</div>"
-        elif entries:
+        else:
             items = (f"{begin}{markup}{end}" for _, begin, end, markup in entries)
             yield True, f"{opening}{''.join(items)}{closing}"
 
@@ -173,19 +154,16 @@ class _Conforming:
         for child, stray in _children(node):
             if child is None:
                 markup = stray
-            elif child.tag == "dt":
+            elif child.tag in ("dt", "dd"):
                 pieces = list(self._pieces(child))
-                name = "dd" if any(is_block for is_block, _ in pieces) else "dt"
+                name = "dd" if any(is_block for is_block, _ in pieces) else child.tag
                 parts.append(f"<{name}>{''.join(part for _, part in pieces)}</{name}>")
                 continue
-            elif child.tag == "dd":
-                markup = self.flow(child)
             else:
                 markup = "".join(part for _, part in self._element(child))
             if markup.strip():
                 parts.append(f"<dd>{markup}</dd>")
-        if parts:
-            yield True, f"<dl>{''.join(parts)}</dl>"
+        yield True, f"<dl>{''.join(parts)}</dl>"
 
     def _table(self, node: _Node) -> Iterator[_Piece]:
         head, foot, bodies = "", "", ""
@@ -249,9 +227,9 @@ class _Conforming:
         if self._has_audio:
             yield True, f'<{kind} src="{address}" controls="true"></{kind}>'
             return
-        name = PurePosixPath(source).name
-        media_type = _MEDIA_TYPES.get(name.rpartition(".")[2].lower(), f"{kind}/mpeg")
-        yield False, f'<object data="{address}" type="{media_type}"><a href="{address}">{escape(name)}</a></object>'
+        kind_of_file = media_type(source, f"{kind}/mpeg")
+        link = f'<a href="{address}">{escape(PurePosixPath(source).name)}</a>'
+        yield False, f'<object data="{address}" type="{kind_of_file}">{link}</object>'
 
     def _nothing(self, _node: _Node) -> Iterable[_Piece]:
         return ()
@@ -261,10 +239,12 @@ class _Conforming:
 
 
 _METHODS: dict[str, Callable[[_Conforming, _Node], Iterable[_Piece]]] = {
+    "a": _Conforming._even_empty,
     "abbr": _Conforming._abbreviation,
     "acronym": _Conforming._abbreviation,
     "audio": _Conforming._media,
     "blockquote": _Conforming._quote,
+    "code": _Conforming._even_empty,
     "dl": _Conforming._definitions,
     "map": _Conforming._inside,
     "ol": _Conforming._list,
@@ -280,6 +260,14 @@ _METHODS: dict[str, Callable[[_Conforming, _Node], Iterable[_Piece]]] = {
     "wbr": _Conforming._nothing,
 }
 _TABLE_PARTS = frozenset("thead tbody tfoot tr".split())
+
+
+def _runs(pieces: Iterable[_Piece]) -> list[_Piece]:
+    """The pieces, those of a kind that stand side by side in one."""
+    return [
+        (is_block, "".join(markup for _, markup in run))
+        for is_block, run in groupby(pieces, key=lambda piece: piece[0])
+    ]
 
 
 def _children(node: _Node) -> Iterator[tuple[_Node | None, str]]:

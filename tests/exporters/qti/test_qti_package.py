@@ -12,9 +12,11 @@ from cardforge.fidelity import Feature
 from cardforge.model import (
     Answer,
     AnyItem,
+    Choice,
     Cloze,
     Deck,
     Flashcard,
+    MultipleChoice,
     Numeric,
     Section,
     ShortAnswer,
@@ -274,6 +276,20 @@ def test_markup_that_arrives_is_not(text: str) -> None:
 def test_shares_of_no_points_are_told() -> None:
     item = ShortAnswer(stem="?", answers=(Answer(text="a"), Answer(text="b")), points=0)
     assert limits(item) == [(Feature.ANSWER_CREDIT, "of 0 points, every share is 0")]
+
+
+@pytest.mark.parametrize(
+    ("right", "points", "how"),
+    [
+        (False, 2, "QTI names one right choice; of the others, full points tell it"),
+        (True, 2, "QTI names one right choice; of the others, full points tell it"),
+        (True, 0, "QTI names one right choice; of 0 points, nothing tells the others"),
+    ],
+)
+def test_a_second_choice_that_gets_all_points_is_told(right: bool, points: int, how: str) -> None:
+    choices = (Choice(text="a", correct=True), Choice(text="b", correct=right, credit=1))
+    item = MultipleChoice(stem="?", choices=choices, multiple=False, points=points)
+    assert [told for feature, told in limits(item) if feature is Feature.MULTIPLE_CHOICE] == [how]
 
 
 def test_html_is_an_adaptation() -> None:

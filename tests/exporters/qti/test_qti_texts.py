@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 from functools import cache
 from xml.etree import ElementTree
@@ -20,6 +19,7 @@ from cardforge_exporters.media_files import MediaFiles
 from cardforge_exporters.qti.items import Items
 from cardforge_exporters.qti.names import QTI_2_1, QTI_2_2, QTI_3_0, Version
 from cardforge_exporters.qti.xhtml import conform
+from tests.hanging import ends
 from tests.schemas import faults, want_schemas
 from tests.text.hostile import hostile_texts
 from tests.text.test_maths import GOOD as FORMULAS
@@ -140,10 +140,8 @@ def test_any_formula_is_valid(tex: str, display: bool) -> None:
 @pytest.mark.parametrize(
     "tex", ["(" * 1000, r"\langle " * 100, r"(\frac)2" * 100, r"\newcommand\a[1]{\a{#1#1}}\a x", "x)" * 4000]
 )
-def test_a_hostile_formula_takes_no_time(tex: str) -> None:
-    start = time.perf_counter()
-    formula(tex, True)
-    assert time.perf_counter() - start < 5
+def test_a_hostile_formula_is_written(tex: str) -> None:
+    ends(formula, tex, True)
 
 
 def test_a_style_of_mathml_core_stands_in_an_mstyle() -> None:
@@ -178,6 +176,15 @@ EXAMPLES = {
     '<img src="a.png" title="a dot">': '<img src="a.png" alt="a dot"/>',
     "<pre><code>a\n  b</code></pre>": "<pre><span>a\n  b</span></pre>",
     "a<hr>b": "a<hr/>b",
+    "a<h2></h2>b": "a<h2></h2>b",
+    "a<p> </p>b": "a<p> </p>b",
+    "a<blockquote></blockquote>b": "a<blockquote></blockquote>b",
+    "<ul><li></li><li>a</li></ul>": "<ul><li></li><li>a</li></ul>",
+    "<dl><dt>a</dt><dd></dd></dl>": "<dl><dt>a</dt><dd></dd></dl>",
+    "<table><tr><td>a</td><td></td></tr></table>": "<table><tbody><tr><td>a</td><td></td></tr></tbody></table>",
+    '<pre><code class="language-py"></code></pre>': '<pre><span class="language-py"></span></pre>',
+    "a<code> </code>b": "a<code> </code>b",
+    'a<a href="http://x.org"></a>b': 'a<a href="http://x.org"></a>b',
 }
 
 
