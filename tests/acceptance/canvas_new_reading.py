@@ -9,9 +9,6 @@ whose cause is known is only counted.
 
 from __future__ import annotations
 
-import argparse
-import json
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -19,13 +16,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from cardforge.api import load
-from cardforge.diagnostics import InvalidDeck
 from cardforge.model import AnyItem, main_text
-from tests.acceptance.canvas_reading import ORACLES, bare, letters, of_deck, of_feedback
+from tests.acceptance.canvas_compared import bare, differences, letters, of_deck, of_feedback, read_by_both, run
 
 
 def questions(made: Any) -> Iterator[dict[str, Any]]:
@@ -61,7 +55,7 @@ def of_parser(question: dict[str, Any]) -> dict[str, Any] | None:
             kind, answers = "short", sorted({bare(entry["values"]) for entry in scoring})
         case "NumericInteraction":
             kind, answers = "numeric", [_range(entry) for entry in scoring]
-        case "MatchInteraction":
+        case "MatchInteraction" if isinstance(scoring[0]["values"], dict):
             rights = scoring[0]["values"]
             sides = question["questions"]
             kind, answers = "matching", sorted((bare(q["item_body"]), bare(rights.get(q["id"]))) for q in sides)
@@ -117,17 +111,10 @@ def known(name: str, ours: dict[str, Any], theirs: dict[str, Any]) -> str:
 
 def compared(path: Path, counts: Counter[str]) -> list[str]:
     """What differs in a package, of the questions that both find."""
-    script = str(ORACLES / "newquizzes_import.rb")
-    ran = subprocess.run(["ruby", script, str(path)], capture_output=True, text=True, check=False)
-    try:
-        deck = load(path, "qti")
-    except InvalidDeck:
-        counts["packages without a question for a deck"] += 1
+    both = read_by_both(path, "newquizzes_import.rb", counts)
+    if both is None:
         return []
-    if ran.returncode:
-        counts["packages that the parser does not read"] += 1
-        return []
-    counts["packages"] += 1
+    deck, made = both
     known_by = Counter[str]()
     items: dict[str | tuple[str, str], AnyItem] = {}
     for entry in deck.entries():
@@ -136,7 +123,7 @@ def compared(path: Path, counts: Counter[str]) -> list[str]:
         items |= {(ident, text): entry.item, text: entry.item}
         items.setdefault(f"ident {ident}", entry.item)
     found = []
-    for question in questions(json.loads(ran.stdout)):
+    for question in questions(made):
         theirs = of_parser(question)
         text = bare(question["body"]) if isinstance(question.get("body"), str) else ""
         ident = str(question.get("identifier"))
@@ -145,30 +132,10 @@ def compared(path: Path, counts: Counter[str]) -> list[str]:
         if theirs is None or item is None:
             counts["questions without a kind here" if theirs is None else "questions found by the parser only"] += 1
             continue
-        ours = of_deck(item)
-        counts[f"questions compared: {theirs['kind']}"] += 1
-        for name, value in theirs.items():
-            if ours[name] == value or (name == "points" and value is None):
-                continue
-            if cause := known(name, ours, theirs):
-                counts[f"known: {cause}"] += 1
-            else:
-                counts[f"differences: {name}"] += 1
-                found.append(f"{path.name}: {question['title']}: {name}: {ours[name]!r}, New Quizzes {value!r}")
+        name = f"{path.name}: {question['title']}"
+        found += [f"{name}: {what}" for what in differences(of_deck(item), theirs, known, counts)]
     return found
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PACKAGE")
-    counts, found = Counter[str](), list[str]()
-    for path in parser.parse_args().paths:
-        found += compared(path, counts)
-    print("\n".join(found))
-    for what, count in sorted(counts.items()):
-        print(f"{count:7} {what}")
-    return bool(found)
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run(__doc__, compared))

@@ -9,43 +9,20 @@ whose cause is known is only counted.
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import re
-import subprocess
 import sys
 import tempfile
 import zipfile
 from collections import Counter
 from decimal import Decimal
-from html import escape, unescape
+from html import escape
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from cardforge.api import load
-from cardforge.diagnostics import InvalidDeck
-from cardforge.model import (
-    AnyItem,
-    Cloze,
-    Graded,
-    Matching,
-    MultipleChoice,
-    Numeric,
-    OpenPrompt,
-    ShortAnswer,
-    TrueFalse,
-    main_text,
-)
-from cardforge.text import Dialect, Text, render
-from cardforge.text.render import mathjax
-from cardforge_exporters import quiz
-from cardforge_exporters.blanks import blanks
+from cardforge.model import AnyItem, main_text
+from tests.acceptance.canvas_compared import bare, differences, letters, of_deck, of_feedback, read_by_both, run
 
-ORACLES = Path(os.environ.get("CARDFORGE_ORACLES", ROOT.parent / "shared" / "oracles"))
 KINDS = {
     "multiple_choice_question": "choice",
     "true_false_question": "choice",
@@ -57,21 +34,6 @@ KINDS = {
     "fill_in_multiple_blanks_question": "blanks",
     "multiple_dropdowns_question": "blanks",
 }
-
-
-def letters(text: Text | None) -> str:
-    """The letters and digits of a text."""
-    return bare(render(text, _DIALECT)) if text is not None else ""
-
-
-_DIALECT = Dialect(maths=mathjax)
-
-
-def bare(html: str | None) -> str:
-    """The letters of HTML."""
-    said = re.sub(r'<img[^>]*data-equation-content="([^"]*)"[^>]*>', r"\1", html or "")
-    seen = re.sub(r"\[[^\]]*\]|\{[^}]*\}", "", unescape(re.sub(r"<[^>]*>", "", said)))
-    return re.sub(r"[\W_]+", "", seen).lower()
 
 
 def _range(answer: dict[str, Any]) -> tuple[float, float]:
@@ -103,41 +65,6 @@ def of_canvas(question: dict[str, Any]) -> dict[str, Any] | None:
     own = sorted(filter(None, (bare(a.get("comments_html") or a.get("comments")) for a in given)))
     points = question.get("points_possible")
     return {"kind": kind, "points": points, "answers": answers, "feedback": feedback, "of answers": own}
-
-
-def of_deck(item: AnyItem) -> dict[str, Any]:
-    """The same of an item of the deck."""
-    own: list[str] = []
-    answers: Any = ()
-    kind = item.KIND
-    match item:
-        case MultipleChoice():
-            kind = "choice"
-            answers = sorted((letters(c.text), c.correct) for c in item.choices)
-            own = [letters(c.feedback) for c in item.choices]
-        case TrueFalse():
-            kind, answers = "choice", sorted([("true", item.answer), ("false", not item.answer)])
-        case ShortAnswer():
-            kind, answers = "short", sorted({bare(a.text) for a in item.answers})
-            own = [letters(a.feedback) for a in item.answers]
-        case Numeric():
-            kind, answers = "numeric", [tuple(float(bound) for bound in quiz.bounds(item))]
-        case Matching():
-            kind, answers = "matching", sorted((letters(p.left), letters(p.right)) for p in item.pairs)
-        case OpenPrompt():
-            kind = "essay"
-        case Cloze():
-            kind, answers = "blanks", ()
-            assert blanks(item)
-    right, wrong = (item.feedback_correct, item.feedback_incorrect) if isinstance(item, Graded) else (None, None)
-    feedback = [letters(right), letters(wrong), letters(item.explanation)]
-    return {
-        "kind": kind,
-        "points": item.points,
-        "answers": answers,
-        "feedback": feedback,
-        "of answers": sorted(filter(None, own)),
-    }
 
 
 # --- differences whose cause is known ----------------------------------------------------------------------------------
@@ -173,17 +100,6 @@ def known(name: str, ours: dict[str, Any], theirs: dict[str, Any]) -> str:
     return ""
 
 
-def of_feedback(ours: dict[str, Any], theirs: dict[str, Any]) -> str:
-    """Why feedback differs, where that is known; else nothing."""
-    here, there = _said(ours), _said(theirs)
-    if all(any(part in other for other in here) for part in there):
-        return f"feedback of {theirs['kind']}: all there, but shown at another time (the kind has no other)"
-    whole = all(any(part in other for other in here) for part in _said(theirs, "feedback"))
-    if whole and {ours["kind"], theirs["kind"]} & {"numeric", "matching", "blanks"}:
-        return f"feedback of single answers of {ours['kind']}: has no place here, which is told"
-    return ""
-
-
 _OTHER_KINDS = {
     ("numeric", "short"): "Canvas takes a number without a range for a text",
     ("numeric", "essay"): "Canvas does not read the number of a response_num",
@@ -194,33 +110,20 @@ _OTHER_KINDS = {
 }
 
 
-def _said(question: dict[str, Any], *names: str) -> list[str]:
-    """What is shown after answers, wherever."""
-    parts = [part for name in names or ("feedback", "of answers") for part in question[name]]
-    return list(filter(None, parts))
-
-
 def compared(path: Path, counts: Counter[str]) -> list[str]:
     """What differs in a package, of the questions that both find."""
-    ran = subprocess.run(
-        ["ruby", str(ORACLES / "canvas_import.rb"), str(path)], capture_output=True, text=True, check=False
-    )
-    if ran.returncode:
-        counts["packages that Canvas's converter does not read"] += 1
+    if path.suffix == ".xml":
+        return _as_package(path, counts)
+    both = read_by_both(path, "canvas_import.rb", counts)
+    if both is None:
         return []
-    try:
-        deck = load(path, "qti")
-    except InvalidDeck:
-        counts["packages without a question for a deck"] += 1
-        return []
-    counts["packages"] += 1
+    deck, made = both
     by_text: dict[str, list[AnyItem]] = {}
     by_ident: dict[str, list[AnyItem]] = {}
     for entry in deck.entries():
         by_text.setdefault(letters(main_text(entry.item)), []).append(entry.item)
         by_ident[str(entry.item.id)] = [entry.item]
     found = []
-    made = json.loads(ran.stdout)
     points = _of_groups(made)
     # Canvas reads both forms of a quiz; the later one is its own, with the points.
     for question in {q.get("migration_id") or str(n): q for n, q in enumerate(made["questions"])}.values():
@@ -234,16 +137,8 @@ def compared(path: Path, counts: Counter[str]) -> list[str]:
         if not here:
             counts["questions found by Canvas only, or with another text"] += 1
             continue
-        ours = of_deck(here.pop(0))
-        counts[f"questions compared: {theirs['kind']}"] += 1
-        for name, value in theirs.items():
-            if ours[name] == value or (name == "points" and value is None):
-                continue
-            if cause := known(name, ours, theirs):
-                counts[f"known: {cause}"] += 1
-            else:
-                counts[f"differences: {name}"] += 1
-                found.append(f"{path.name}: {question.get('question_name')}: {name}: {ours[name]!r}, Canvas {value!r}")
+        name = f"{path.name}: {question.get('question_name')}"
+        found += [f"{name}: {what}" for what in differences(of_deck(here.pop(0)), theirs, known, counts)]
     return found
 
 
@@ -252,21 +147,6 @@ def _of_groups(made: dict[str, Any]) -> dict[str, float]:
     quizzes = [part for quiz in made["assessments"] for part in quiz.get("questions", [])]
     groups = [part for part in quizzes if part.get("question_type") == "question_group"]
     return {one["migration_id"]: group["question_points"] for group in groups for one in group.get("questions", [])}
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PACKAGE")
-    counts, found = Counter[str](), list[str]()
-    for path in parser.parse_args().paths:
-        if path.suffix == ".xml":
-            found += _as_package(path, counts)
-        else:
-            found += compared(path, counts)
-    print("\n".join(found))
-    for what, count in sorted(counts.items()):
-        print(f"{count:7} {what}")
-    return bool(found)
 
 
 def _as_package(path: Path, counts: Counter[str]) -> list[str]:
@@ -284,4 +164,4 @@ def _as_package(path: Path, counts: Counter[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run(__doc__, compared))
