@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from unicodedata import normalize
 
+from cardforge.model import Deck, Section
 from cardforge.text import Dialect, MediaKind, cloze
 from cardforge.text.render import mathjax
 
@@ -64,3 +66,8 @@ def deck_part(title: str) -> str:
     if part.startswith(":"):
         part = "\ua789" + part[1:]
     return part[:-1] + "\ua789" if part.endswith(":") else part
+
+
+def deck_name(deck: Deck, around: Sequence[Section]) -> str:
+    """The name of the deck that a section becomes; ``around`` are the sections around its items, outermost first."""
+    return "::".join(map(deck_part, (deck.title, *(section.section for section in around))))

@@ -9,27 +9,14 @@ from html import unescape
 from cardforge.diagnostics import Loc, Problem
 from cardforge.fidelity import Capabilities, Feature, Level, Loss
 from cardforge.model import AnyItem, Cloze, Deck, Matching, MultipleChoice, Numeric, Ordering, texts
-from cardforge.text import (
-    Dialect,
-    Html,
-    MediaKind,
-    Text,
-    deletions,
-    facts,
-    from_html,
-    markdown,
-    media_kind,
-    plain,
-    render,
-)
+from cardforge.text import Dialect, Html, Text, deletions, from_html, plain, render
 from cardforge.text.content import is_plain
 from cardforge.text.render import mathjax
 from cardforge_exporters import quiz
 from cardforge_exporters.blanks import blanks
+from cardforge_exporters.shared_losses import words_of_players
 
 PLAIN_BLANKS = "answers and hints of blanks arrive as plain text, without their formatting"
-INHERITED_TAGS = "the tags of the deck and its sections become tags of the items in them"
-OF_SECTIONS = "the tags of sections become tags of the items in them"
 
 Show = Callable[[Text], str]
 """Renders a text as the target has it."""
@@ -49,7 +36,7 @@ def losses(deck: Deck, capabilities: Capabilities, show: Show) -> Iterator[Loss]
             yield Loss(feature, Level.ADAPTED, whole, item, at, deck.span(at))
 
     for described, at in _described(deck, capabilities):
-        yield from told(_words_of_players(described), "", at)
+        yield from told(words_of_players(described), "", at)
     for entry in deck.entries():
         yield from told(_of_item(entry.item, show), entry.id, entry.at)
 
@@ -74,7 +61,7 @@ def _of_item(item: AnyItem, show: Show) -> Iterator[tuple[Feature, str]]:
     if isinstance(item, Cloze) and _has_formatted_blanks(item):
         yield Feature.CLOZE, PLAIN_BLANKS
     for _, text in texts(item):
-        yield from _words_of_players(text)
+        yield from words_of_players(text)
 
 
 _MATHJAX = Dialect(maths=mathjax)
@@ -94,30 +81,6 @@ def _has_formatted_blanks(item: Cloze) -> bool:
         is_formatted(deletion.hint) or (not blank.is_formula and is_formatted(deletion.answer))
         for deletion, blank in zip(found, blanks(item), strict=True)
     )
-
-
-def _words_of_players(text: Text) -> Iterator[tuple[Feature, str]]:
-    """The words in brackets before an audio or video file: a player shows none."""
-    if isinstance(text, Html) or "![" not in text or all(m.kind is MediaKind.IMAGE for m in facts(text).media):
-        return
-    for token, _ in markdown.walk(markdown.parse(text)):
-        if token.type == "image" and token.content.strip():
-            kind = media_kind(str(token.attrGet("src") or ""))
-            if kind is not MediaKind.IMAGE:
-                feature = Feature.AUDIO if kind is MediaKind.AUDIO else Feature.VIDEO
-                yield feature, f"its words, '{token.content.strip()}', are not shown"
-
-
-def inherited_tags(deck: Deck, *, has_deck_tags: bool = False) -> Iterator[Loss]:
-    """Tags of the deck and of sections, where only questions have tags; told once.
-
-    ``has_deck_tags`` says that the target holds the deck's own.
-    """
-    places: list[Loc] = [("tags",)] if deck.tags and not has_deck_tags else []
-    places += ((*at, "tags") for around, at in deck.sections() if around[-1].tags)
-    if places:
-        how = OF_SECTIONS if has_deck_tags else INHERITED_TAGS
-        yield Loss(Feature.TAGS, Level.ADAPTED, how, "", places[0], deck.span(places[0]))
 
 
 def shown_alike(deck: Deck, show: Show) -> Iterator[Problem]:

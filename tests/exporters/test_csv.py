@@ -414,8 +414,7 @@ def test_anki_makes_a_card_of_each_deletion(anki: Anki, tmp_path: Path) -> None:
 
 
 def test_a_tag_with_a_space_is_said_once() -> None:
-    item = Flashcard(front="Q", back="A")
-    deck = Deck(title="T", items=(item, Flashcard(front="Q2", back="A")), tags=("a b",))
+    deck = Deck(title="T", items=tuple(Flashcard(front=text, back="A", tags=("a b",)) for text in ("Q", "Q2")))
     losses = [loss for loss in api.export(deck, "csv", profile="anki").losses if loss.feature is Feature.TAGS]
     assert len(losses) == 1
 

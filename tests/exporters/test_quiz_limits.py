@@ -103,27 +103,6 @@ def test_steps_that_show_the_same_are_told() -> None:
     assert loss == (Feature.ORDERING, "two steps show the same, 'stir', and only one order of them counts")
 
 
-def test_inherited_tags_are_told_once() -> None:
-    card = Flashcard(front="f", back="b", tags=("own",))
-    section = Section(section="S", items=(card,), tags=("s",))
-    (loss,) = quiz_limits.inherited_tags(deck(section, section, tags=("d",)))
-    assert (loss.item, loss.at, loss.how) == ("", ("tags",), quiz_limits.INHERITED_TAGS)
-
-
-def test_tags_of_sections_are_told_where_the_deck_has_its_own() -> None:
-    card = Flashcard(front="f", back="b")
-    (loss,) = quiz_limits.inherited_tags(
-        deck(Section(section="S", items=(card,), tags=("s",)), tags=("d",)), has_deck_tags=True
-    )
-    assert (loss.at, loss.how) == (("items", 0, "tags"), quiz_limits.OF_SECTIONS)
-
-
-@pytest.mark.parametrize("has_deck_tags", [True, False])
-def test_tags_of_items_are_no_loss(has_deck_tags: bool) -> None:
-    card = Flashcard(front="f", back="b", tags=("own",))
-    assert list(quiz_limits.inherited_tags(deck(card), has_deck_tags=has_deck_tags)) == []
-
-
 # --- what cannot be told apart -------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """The exporter for Anki: packages (.apkg) that update in place and keep every review history.
 
 exporter.py    the exporter: options, what is held, the order of work
+limits.py      what becomes of single tags, titles and texts
 cards.py       an item's texts as the fields of a note
 tasks.py       what a question's front asks with, and what its back answers with
 note_types.py  Anki's note types: fields frozen, templates, styles and script beside them in templates/

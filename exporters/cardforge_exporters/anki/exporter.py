@@ -11,17 +11,18 @@ from typing import Any, BinaryIO, ClassVar
 
 import genanki
 
-from cardforge.fidelity import NATIVE, Capabilities, Feature, Level, Loss, adapted, dropped
+from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, adapted, dropped
 from cardforge.model import Deck, Entry, Section, derived_id
 from cardforge.plugin import Context, Exporter, Notice
 from cardforge.text import render
 from cardforge_exporters import missing_ids
 from cardforge_exporters.anki.cards import Fields, Made
 from cardforge_exporters.anki.identity import Guids, Match, Wanted, match
+from cardforge_exporters.anki.limits import losses
 from cardforge_exporters.anki.note_types import NOTE_TYPES, NoteType, with_mod
 from cardforge_exporters.anki.package import CardRow, Collection, NoteRow, write_package
 from cardforge_exporters.anki.previous import Previous, PreviousNote, read_previous
-from cardforge_exporters.anki_markup import DIALECT, deck_part, tag
+from cardforge_exporters.anki_markup import DIALECT, deck_name, deck_part, tag
 from cardforge_exporters.media_files import MediaFiles
 
 _NATIVE = (
@@ -55,25 +56,7 @@ class AnkiExporter(Exporter):
     }
 
     def limits(self, deck: Deck) -> Iterable[Loss]:
-        for entry in deck.entries():
-            for name in entry.tags:
-                if tag(name) != name:
-                    how = f"{name!r} becomes {tag(name)!r}: Anki's tags have no spaces"
-                    yield Loss(Feature.TAGS, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
-        titles = [(deck.title, ()), *((around[-1].section, at) for around, at in deck.sections())]
-        for title, at in titles:
-            if (name := deck_part(title)) != title:
-                how = f"{title!r} becomes {name!r}: in Anki, :: parts a deck's name"
-                yield Loss(Feature.SECTIONS, Level.ADAPTED, how, "", at, deck.span(at))
-        seen = set()
-        for around, at in deck.sections():
-            name = _name(deck, around).casefold()
-            if name in seen:
-                how = (
-                    "another section there has this title: they become one deck, which has the first one's description"
-                )
-                yield Loss(Feature.SECTIONS, Level.ADAPTED, how, "", at, deck.span(at))
-            seen.add(name)
+        return losses(deck)
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         previous = read_previous(context.previous)
@@ -197,11 +180,6 @@ def _tags(names: tuple[str, ...], level: str | None) -> str:
     return f" {' '.join(dict.fromkeys(tags))} " if tags else ""
 
 
-def _name(deck: Deck, around: Sequence[Section]) -> str:
-    """The name of the deck that a section becomes."""
-    return "::".join(map(deck_part, (deck.title, *(section.section for section in around))))
-
-
 class _Decks:
     """Anki's decks: one for the deck, and a subdeck for each section."""
 
@@ -222,7 +200,7 @@ class _Decks:
             description = around[-1].description
             said = render(description, DIALECT, media.name) if description else ""
             # By identity: comparing sections would compare all their items.
-            self._by_section[id(around[-1])] = self._add(_name(deck, around), said)
+            self._by_section[id(around[-1])] = self._add(deck_name(deck, around), said)
 
     def _add(self, name: str, description: str) -> int:
         made = self._decks.setdefault(name.casefold(), genanki.Deck(_deck_id(name), name, ""))

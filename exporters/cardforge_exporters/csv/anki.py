@@ -34,6 +34,7 @@ from cardforge.text import Text, facts, plain, render
 from cardforge_exporters.anki_markup import CLOZE_DIALECT, DIALECT, deck_part, tag
 from cardforge_exporters.asking import in_another_order, mixed, number
 from cardforge_exporters.csv.table import quoted, runs
+from cardforge_exporters.shared_losses import inherited_tags, words_of_players
 
 _JUDGED = "a Basic note: the front asks, the back answers, and the learner judges"
 _NO_POINTS = dropped("Anki has no points")
@@ -111,7 +112,8 @@ def _guid(deck: Deck, entry: Entry, note_type: str) -> str:
 
 
 def limits(deck: Deck) -> Iterator[Loss]:
-    """Names that Anki cannot take as they are, and cells that a spreadsheet would run."""
+    """Names that Anki cannot take as they are, words that are not shown, and cells that a spreadsheet would run."""
+    yield from inherited_tags(deck)
     for feature, how, item_id, at in _changes(deck):
         yield Loss(feature, Level.ADAPTED, how, item_id, at, deck.span(at))
 
@@ -131,6 +133,8 @@ def _changes(deck: Deck) -> Iterator[tuple[Feature, str, str, Loc]]:
             if first != reference.path:
                 how = f"{reference.path!r} and {first!r} have one file name, and Anki keeps one of them: rename one"
                 yield Feature(reference.kind.value + "s" * (reference.kind == "image")), how, entry.id, entry.at
+        for feature, how in (said for _, text in texts(entry.item) for said in words_of_players(text)):
+            yield feature, f"{_BY_PATH.how}; {how}", entry.id, entry.at
         for name in entry.tags:
             if name not in said and (taken := tag(name)) != name:
                 said.add(name)

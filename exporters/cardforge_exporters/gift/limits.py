@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from cardforge.fidelity import Feature, Level, Loss
 from cardforge.model import Deck, Entry, Graded, Matching, MultipleChoice, Ordering, ShortAnswer
-from cardforge_exporters import quiz_limits
 from cardforge_exporters.blanks import typed_formulas
 from cardforge_exporters.moodle import fractions, limits, names
 from cardforge_exporters.moodle.questions import REVERSED
+from cardforge_exporters.shared_losses import inherited_tags
 
 _BLANK = " (blank 999 of 999)"
 
@@ -18,7 +18,7 @@ def losses(deck: Deck) -> Iterator[Loss]:
     """Losses of the deck's categories, then item by item."""
     yield from limits.of_categories(deck)
     yield from typed_formulas(deck)
-    yield from quiz_limits.inherited_tags(deck)
+    yield from inherited_tags(deck)
     idnumbers = names.IdNumbers(deck)
     for entry in deck.entries():
         for feature, level, how in _of_item(entry, idnumbers):

@@ -27,6 +27,7 @@ from cardforge_exporters.blanks import blanks, typed_formulas, untypable
 from cardforge_exporters.lms_markup import DIALECT
 from cardforge_exporters.moodle import fractions, glossary, matching, names, questions
 from cardforge_exporters.moodle.categories import has_media
+from cardforge_exporters.shared_losses import inherited_tags
 
 _Said = Iterator[tuple[Feature, str]]
 """What is adapted, and how."""
@@ -58,7 +59,7 @@ def losses(deck: Deck, flashcards: str, self_check: bool) -> Iterator[Loss]:
     else:
         yield from of_categories(deck)
     yield from typed_formulas(deck)
-    yield from quiz_limits.inherited_tags(deck)
+    yield from inherited_tags(deck)
     idnumbers = names.IdNumbers(deck)
     for entry in deck.entries():
         for feature, how in _of_item(entry, idnumbers, flashcards, self_check):

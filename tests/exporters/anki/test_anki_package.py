@@ -154,6 +154,12 @@ def test_guids_come_from_the_ids_of_deck_and_item() -> None:
     assert guids("d", "a", "x") != guids("d", "b", "x")
 
 
+def test_the_words_of_a_sound_are_told_where_they_stand() -> None:
+    deck = Deck(title="T", items=(Flashcard(id="a", front="f", back="![a beep](beep.mp3)"),))
+    (loss,) = AnkiExporter().limits(deck)
+    assert (loss.item, loss.at, loss.how) == ("a", ("items", 0, "back"), "its words, 'a beep', are not shown")
+
+
 def _rows(package: bytes, sql: str) -> list[tuple[object, ...]]:
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
         connection = sqlite3.connect(":memory:")

@@ -270,6 +270,10 @@ def test_a_file_that_few_browsers_play_is_told(tmp_path: Path) -> None:
     assert _losses(deck) == [("audio", "not every browser knows files that end in .aiff")]
 
 
+def test_the_words_of_a_sound_are_told() -> None:
+    assert _losses(_deck(_card("![a beep](beep.mp3)"))) == [("audio", "its words, 'a beep', are not shown")]
+
+
 def test_control_characters_are_told() -> None:
     lost = export(_deck(_card("1\x1f2")), "html").losses
     assert [(str(loss.feature), loss.how) for loss in lost] == [("control characters", "HTML cannot hold them")]

@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from cardforge.model import NOT_TEXT, AnyItem, Cloze, Deck, MultipleChoice, OpenPrompt, Section, to_data
+from cardforge.fidelity import Feature
+from cardforge.model import NOT_TEXT, AnyItem, Cloze, Deck, Entry, MultipleChoice, OpenPrompt, Section, to_data
 from cardforge.text import Dialect, Html, Text, from_html, render
 from cardforge.text.content import FORMULA
-from cardforge_exporters.anki_markup import DIALECT, deck_part, tag
+from cardforge_exporters.anki_markup import DIALECT, deck_name, deck_part, tag
 from tests.same import canonical
+from tests.sources.declared import Declared, Told
 
 
-def after_anki(deck: Deck) -> Deck:
+def after_anki(deck: Deck, declared: Declared) -> Deck:
     """The deck with ids written into it, and every declared loss applied; what says the same is written in one way.
 
-    Lost: points, the drawing of items, the form of tags and titles that Anki has no place for; sections with the same
-    title beside each other are one. Tags stand at the items.
+    Sections with the same title beside each other are one, which is told, too.
     """
-    titles: dict[str, str] = {}
-    said: dict[str, Any] = {}
-    for around, _ in deck.sections():
-        name = _name(deck, around)
-        titles.setdefault(name.casefold(), deck_part(around[-1].section))
-        said[name.casefold()] = said.get(name.casefold()) or around[-1].description
-    outline = _Outline(titles, said, deck)
+    told = declared.of("")
+    heads: dict[str, dict[str, Any]] = {}
+    for around, at in deck.sections():
+        section = around[-1]
+        head = heads.setdefault(
+            deck_name(deck, around).casefold(),
+            {
+                "section": deck_part(section.section) if declared.at(at, Feature.SECTIONS) else section.section,
+                "pick": None if declared.at((*at, "pick"), Feature.PICK) else section.pick,
+                "tags": () if told(Feature.TAGS) else section.tags,
+                "description": None,
+            },
+        )
+        head["description"] = head["description"] or section.description
+    outline = _Outline(heads)
     for entry in deck.entries():
-        names = [_name(deck, entry.sections[: depth + 1]).casefold() for depth in range(len(entry.sections))]
-        item = replace(_same(entry.item), id=entry.id, tags=_tags(entry.tags, entry.item.level), points=1.0)
-        outline.add(names, item)
+        names = [deck_name(deck, entry.sections[: depth + 1]).casefold() for depth in range(len(entry.sections))]
+        outline.add(names, _item(entry, declared.of(entry.id)))
     return replace(
-        deck, title=deck_part(deck.title), id=deck.identity, tags=(), targets={}, items=tuple(outline.nodes())
+        deck,
+        title=deck_part(deck.title) if declared.at((), Feature.SECTIONS) else deck.title,
+        id=deck.identity,
+        tags=() if told(Feature.TAGS) else deck.tags,
+        targets={},
+        items=tuple(outline.nodes()),
     ).with_origin(deck.origin)
 
 
@@ -42,12 +54,12 @@ def is_plain_to_anki(deck: Deck) -> bool:
     return not any("{{c" in formula[0] for text in written for formula in FORMULA.finditer(text))
 
 
-def _name(deck: Deck, around: Sequence[Section]) -> str:
-    return "::".join(map(deck_part, (deck.title, *(section.section for section in around))))
-
-
-def _tags(names: Sequence[str], level: str | None) -> tuple[str, ...]:
-    return tuple(name for name in dict.fromkeys(map(tag, names)) if name != f"level::{level}")
+def _item(entry: Entry, told: Told) -> AnyItem:
+    item = entry.item
+    names = [tag(name) for name in entry.tags] if told(Feature.TAGS) else entry.tags
+    tags = tuple(name for name in dict.fromkeys(names) if name != f"level::{item.level}")
+    points = 1.0 if told(Feature.POINTS) else item.points
+    return replace(_same(item), id=entry.id, tags=tags, points=points)
 
 
 def _same(item: AnyItem) -> AnyItem:
@@ -66,9 +78,8 @@ def _same(item: AnyItem) -> AnyItem:
 
 
 class _Outline:
-    def __init__(self, titles: dict[str, str], said: dict[str, Any], deck: Deck) -> None:
-        self._titles = titles
-        self._said = said
+    def __init__(self, heads: dict[str, dict[str, Any]]) -> None:
+        self._heads = heads
         self._rows: list[tuple[list[str], AnyItem]] = []
 
     def add(self, names: list[str], item: AnyItem) -> None:
@@ -88,9 +99,10 @@ class _Outline:
             count = next(
                 (i for i, row in enumerate(rows) if row[0][depth : depth + 1] != names[depth : depth + 1]), len(rows)
             )
-            description = self._said.pop(names[depth], None)
+            head = dict(self._heads[names[depth]])
+            self._heads[names[depth]]["description"] = None  # which the first of them has
             inside = tuple(self._grouped(rows[:count], depth + 1))
-            found.append(Section(section=self._titles[names[depth]], description=description, items=inside))
+            found.append(Section(**head, items=inside))
             rows = rows[count:]
         return found
 
