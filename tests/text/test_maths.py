@@ -1,7 +1,6 @@
 """Formulas: what MathJax takes passes, what it does not take is told where it is wrong."""
 
 import threading
-import time
 
 import math_core
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from cardforge.text import facts, maths
 from cardforge.text.maths import _MATHJAX_ENVIRONMENTS, _MATHJAX_ONLY
+from tests.hanging import ends
 
 GOOD = r"""
 x^2 + y_1
@@ -180,10 +180,8 @@ def test_a_formula_beyond_reason_is_refused(tex: str, what: str) -> None:
         r"\ce{" * 90,
     ],
 )
-def test_a_hostile_formula_is_checked_at_once(tex: str) -> None:
-    start = time.perf_counter()
-    maths.check(tex, False)
-    assert time.perf_counter() - start < 5
+def test_a_hostile_formula_is_checked(tex: str) -> None:
+    ends(maths.check, tex, False)
 
 
 def test_the_heaviest_formulas_fit_on_the_smallest_stack() -> None:

@@ -1,6 +1,5 @@
 """Text to HTML: the same for plain and parsed text, and well-formed whatever is in it."""
 
-import time
 import xml.etree.ElementTree as ET
 from functools import partial
 
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from cardforge.text import Dialect, Html, MediaKind, render
 from cardforge.text.content import is_plain
 from cardforge.text.render import _renderer, mathjax
+from tests.hanging import ends
 from tests.text.hostile import hostile_texts
 
 MATHJAX = Dialect(mathjax)
@@ -221,11 +221,8 @@ def test_half_a_surrogate_pair_is_left_out() -> None:
     a**b <div> `a 1. #""".split(),
 )
 @pytest.mark.parametrize("make", [str, Html], ids=["markdown", "html"])
-def test_a_hundred_kilobytes_of_anything_render_in_seconds(piece: str, make: type[str] | type[Html]) -> None:
-    text = make(piece * (100_000 // len(piece)))
-    start = time.perf_counter()
-    to_html(text)
-    assert time.perf_counter() - start < 30
+def test_a_hundred_kilobytes_of_anything_are_rendered(piece: str, make: type[str] | type[Html]) -> None:
+    ends(render, make(piece * (100_000 // len(piece))), MATHJAX)
 
 
 def test_a_space_that_is_part_of_a_command_ends_the_formula() -> None:
