@@ -371,7 +371,8 @@ def _media_beside(deck: Deck, folder: Path) -> Iterator[tuple[Path, bytes]]:
         if target.is_file():
             if target.read_bytes() == data:
                 continue
-            raise OutputRefused(f"the deck's {path} would replace another file, {target}; move that away")
+            fix = "move that away, or write into a folder of its own with --out"
+            raise OutputRefused(f"the deck's {path} would replace another file, {target}; {fix}")
         yield target, data
 
 

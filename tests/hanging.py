@@ -8,11 +8,12 @@ from functools import cache
 from multiprocessing import TimeoutError as TimedOut
 from multiprocessing import get_context
 from multiprocessing.pool import Pool
-from typing import Any
+from typing import TypeVar
 
 import pytest
 
 _SECONDS = 60
+Result = TypeVar("Result")
 
 
 @cache
@@ -22,14 +23,14 @@ def _child() -> Pool:
     return pool
 
 
-def ends(function: Callable[..., Any], *arguments: object) -> None:
-    """Fail when a call has not ended after a minute; what it raises is raised here.
+def ends(function: Callable[..., Result], *arguments: object) -> Result:
+    """What a call returns; fail when it has not ended after a minute. What it raises is raised here.
 
     This is no measure of speed: give it what takes a moment on any machine, and would take many minutes, or for ever,
-    if it were done in the way that the test is there to prevent. Function and arguments are pickled.
+    if it were done in the way that the test is there to prevent. Function, arguments and result are pickled.
     """
     try:
-        _child().apply_async(function, arguments).get(_SECONDS)
+        return _child().apply_async(function, arguments).get(_SECONDS)
     except TimedOut:
         _child().terminate()
         _child.cache_clear()

@@ -46,21 +46,13 @@ Show = Callable[[Text], str]
 
 
 def show(text: Text) -> str:
-    """A text as QTI shows it."""
-    return in_canvas(_EMPTY_CODE.sub("", render(text, DIALECT)))
+    """A text as QTI shows it, and Canvas, which has all elements of HTML."""
+    return in_canvas(render(text, DIALECT))
 
 
 def show_conformed(text: Text) -> str:
     """The same of HTML that QTI has no elements for."""
     return plainly(render(text, DIALECT))
-
-
-_EMPTY_CODE = re.compile(r"<pre[^<>]*><code[^<>]*>\s*</code></pre>")
-
-
-def show_in_canvas(text: Text) -> str:
-    """A text as Canvas shows it, which has all elements of HTML."""
-    return in_canvas(render(text, DIALECT))
 
 
 def in_canvas(html: str) -> str:
@@ -172,17 +164,18 @@ def _own(item: AnyItem, told: Told, show: Show) -> dict[str, Any]:
             return {"front": show(item.front), "back": show(item.back), "reversed": item.reversed}
         case Cloze():
             html, order = _with_blanks(item)
-            text = plainly(html) if any(map(told, _OF_MARKUP)) else in_canvas(_EMPTY_CODE.sub("", html))
+            text = plainly(html) if any(map(told, _OF_MARKUP)) else in_canvas(html)
             found = _blanks(item, told, show)
             return {"text": text, "blanks": [found[i] for i in order], "extra": shown(item.extra, show)}
         case MultipleChoice():
             first = item.key[0]
-            # In QTI one of a single choice's right choices can be declared; full points tell the others.
+            # In QTI one of a single choice's right choices can be declared; full points tell the others, where any count.
+            counts = not told(Feature.CHOICE_CREDIT)
             right = [
-                c is first or item.credit_of(c) == 1 if told(Feature.MULTIPLE_CHOICE) else c.correct
+                c is first or (counts and item.credit_of(c) == 1) if told(Feature.MULTIPLE_CHOICE) else c.correct
                 for c in item.choices
             ]
-            credits = [None if told(Feature.CHOICE_CREDIT) else about(item.credit_of(c)) for c in item.choices]
+            credits = [about(item.credit_of(c)) if counts else None for c in item.choices]
             return {
                 "stem": show(item.stem),
                 "multiple": item.is_multiple,

@@ -12,7 +12,7 @@ from cardforge.text import Text, render
 from cardforge_exporters.canvas.markup import menu_line
 from cardforge_exporters.canvas.package import Block, Group, group_at, parts
 from tests.sources.declared import Declared
-from tests.sources.qti.meaning import DIALECT, about, in_canvas, item_means, line, show_in_canvas, shown
+from tests.sources.qti.meaning import DIALECT, about, in_canvas, item_means, line, show, shown
 
 
 def canvas_means(deck: Deck, declared: Declared) -> dict[str, Any]:
@@ -63,13 +63,13 @@ def read_from_canvas(deck: Deck, declared: Declared) -> dict[str, Any]:
         "id": deck.identity,
         "title": line(deck.title),
         "language": deck.language,
-        "description": shown(deck.description, show_in_canvas),
+        "description": shown(deck.description, show),
         "items": means(deck.items),
     }
 
 
 def _section(title: str, description: Text | None, pick: int | None) -> dict[str, Any]:
-    return {"section": line(title), "description": shown(description, show_in_canvas), "pick": pick, "items": []}
+    return {"section": line(title), "description": shown(description, show), "pick": pick, "items": []}
 
 
 def _in_a_menu(text: Text) -> str:
@@ -79,7 +79,7 @@ def _in_a_menu(text: Text) -> str:
 def item_means_in_canvas(entry: Entry, declared: Declared) -> dict[str, Any]:
     """An item as Canvas holds it, which has all elements of HTML."""
     told = declared.of(entry.id)
-    item, data = entry.item, item_means(entry, told, show_in_canvas)
+    item, data = entry.item, item_means(entry, told, show)
     if isinstance(item, MultipleChoice):
         data["choices"] = [
             (text, c.correct, feedback, credit)
@@ -87,7 +87,7 @@ def item_means_in_canvas(entry: Entry, declared: Declared) -> dict[str, Any]:
         ]
     if isinstance(item, ShortAnswer):
         data["answers"] = [
-            (line(a.text), about(a.credit), shown(a.feedback, show_in_canvas))
+            (line(a.text), about(a.credit), shown(a.feedback, show))
             for a in item.answers
             if a.credit or not (told(Feature.ANSWER_CREDIT) or told(Feature.ANSWER_FEEDBACK))
         ]
@@ -97,5 +97,5 @@ def item_means_in_canvas(entry: Entry, declared: Declared) -> dict[str, Any]:
         others = [_in_a_menu(text) for text in item.distractors]
         data["distractors"] = [text for text in others if text not in rights] if told(Feature.DISTRACTORS) else others
         texts = [*(pair.right for pair in item.pairs), *item.distractors]
-        data["has markup"] = not told(Feature.MATCHING) and any("<" in show_in_canvas(text) for text in texts)
+        data["has markup"] = not told(Feature.MATCHING) and any("<" in show(text) for text in texts)
     return data
