@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cardforge_sources.alike import told_apart
 from cardforge_sources.moodle.parts import (
     Data,
     combined_feedback,
@@ -12,7 +13,6 @@ from cardforge_sources.moodle.parts import (
     general,
     hints,
     stem,
-    told_apart,
     without_empty,
 )
 from cardforge_sources.moodle.question import NOTHING, Answer, Question

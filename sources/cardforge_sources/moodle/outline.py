@@ -13,11 +13,12 @@ from cardforge.document import Document
 from cardforge.media import Media
 from cardforge.plugin import Draft
 from cardforge.text.content import has_visible
+from cardforge_sources.alike import TextData
 from cardforge_sources.moodle import own, shapes
 from cardforge_sources.moodle.items import items_of
 from cardforge_sources.moodle.parts import Data, filled, identifier, line
 from cardforge_sources.moodle.question import Category, Question
-from cardforge_sources.moodle.texts import TextData, Texts, with_breaks
+from cardforge_sources.moodle.texts import Texts, with_breaks
 from cardforge_sources.moodle.told import Told, name_of
 from cardforge_sources.places import Places
 

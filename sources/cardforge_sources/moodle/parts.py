@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
@@ -13,10 +12,11 @@ from typing import Any, get_args
 from cardforge.model import Level
 from cardforge.text import as_markdown
 from cardforge.text.content import CONTROL, has_visible
+from cardforge_sources.alike import TextData
 from cardforge_sources.moodle import shapes
 from cardforge_sources.moodle.defaults import Slot, is_default
 from cardforge_sources.moodle.question import NOTHING, Question, Written
-from cardforge_sources.moodle.texts import TextData, Texts
+from cardforge_sources.moodle.texts import Texts
 from cardforge_sources.moodle.told import Told
 
 Data = dict[str, Any]
@@ -158,42 +158,7 @@ def without_empty(written: Written) -> Written:
     return written._replace(text=text) if text != written.text else written
 
 
-_MOST_ALIKE = 5
-
-
 def too_long(question: Question, told: Told) -> None:
     """Keep a question aside that uses a long text many times."""
     why = f"it uses a long text so often that this makes more than {MOST_CHARACTERS:,} characters"
     told.kept_aside(question, why, "use the text less often, or write a shorter one")
-
-
-def told_apart(texts: Sequence[TextData]) -> tuple[list[TextData], bool]:
-    """The texts, with a number behind each that is there already, for no target takes two that show the same; and
-    whether any has one. Gives no texts when one is there too often for that.
-    """
-    keys = [key(text) for text in texts]
-    if len(set(keys)) == len(keys):
-        return list(texts), False
-    if max(Counter(keys).values()) > _MOST_ALIKE:
-        return [], True
-    seen: set[str] = set()
-    made: list[TextData] = []
-    for text in texts:
-        other, number = text, 2
-        while key(other) in seen:
-            other = _numbered(text, number)
-            number += 1
-        seen.add(key(other))
-        made.append(other)
-    return made, True
-
-
-def _numbered(text: TextData, number: int) -> TextData:
-    if isinstance(text, dict):
-        return {"html": f"{text['html']} ({number})"}
-    return f"{text}\n\n({number})" if "\n" in text else f"{text} ({number})"
-
-
-def key(text: TextData) -> str:
-    """What two texts have in common that the deck format takes for the same."""
-    return "<html>" + text["html"] if isinstance(text, dict) else text.strip()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import unescape
 
 from cardforge.text.content import has_visible
+from cardforge_sources.alike import TextData, key, told_apart
 from cardforge_sources.deletions import deletion
 from cardforge_sources.moodle import shapes
 from cardforge_sources.moodle.parts import (
@@ -17,14 +18,12 @@ from cardforge_sources.moodle.parts import (
     filled,
     general,
     hints,
-    key,
     stem,
-    told_apart,
     too_long,
     without_empty,
 )
 from cardforge_sources.moodle.question import Answer, Question, Written
-from cardforge_sources.moodle.texts import TextData, Texts
+from cardforge_sources.moodle.texts import Texts
 from cardforge_sources.moodle.told import Told
 
 PLACES = "<p>Match each step with its place in the order: 1 comes first.</p>"
@@ -140,6 +139,9 @@ def ordering(question: Question, texts: Texts, told: Told) -> Data | None:
     found = (texts.of(without_empty(answer.text), question.offset) for answer in question.answers)
     steps, are_changed = told_apart([step for step in found if step is not None])
     asked = stem(question, texts, told)
+    if are_changed and not steps:
+        told.kept_aside(question, "it has the same step many times", "write each step in words of its own")
+        return None
     if len(steps) < 2 or asked is None:
         told.kept_aside(question, "it has fewer than two steps", "give it two steps or more")
         return None

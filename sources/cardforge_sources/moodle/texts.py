@@ -16,12 +16,10 @@ from cardforge.text.content import CONTROL, MediaKind, is_plain, media_kind
 from cardforge.text.from_html import cloze_from_html, from_html
 from cardforge.text.html import has_illegal, map_media, sanitise, without_illegal
 from cardforge.text.reading.marks import Marks
+from cardforge_sources.alike import TextData
 from cardforge_sources.moodle.files import Files
 from cardforge_sources.moodle.question import Written
 from cardforge_sources.moodle.told import Told
-
-TextData = str | dict[str, str]
-"""A text as the deck format has it: Markdown, or ``{"html": …}``."""
 
 IN_THE_BANK = "@@PLUGINFILE@@/"
 """What stands before the name of a file that a question holds."""

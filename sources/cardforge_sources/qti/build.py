@@ -10,11 +10,12 @@ from typing import Any
 
 from cardforge.diagnostics import Loc
 from cardforge.text import deletions
+from cardforge_sources.alike import TextData
 from cardforge_sources.qti import ours
 from cardforge_sources.qti.findings import Findings, Place
 from cardforge_sources.qti.nodes import ItemNode
 from cardforge_sources.qti.question import Question
-from cardforge_sources.qti.texts import TextData, Texts, line
+from cardforge_sources.qti.texts import Texts, line
 
 BLANK = "____"
 _LONGEST_ID = 200

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from typing import Any
 
 from cardforge.diagnostics import Loc
+from cardforge_sources.alike import TextData, key, told_apart
 from cardforge_sources.qti import ours
 from cardforge_sources.qti.build import MOST_CHARACTERS, PRECISION, Builder, plain_number
 from cardforge_sources.qti.nodes import ItemNode
 from cardforge_sources.qti.question import Option, Question, Typed
-from cardforge_sources.qti.texts import TextData, key, line
+from cardforge_sources.qti.texts import line
 
 _CLOSE = Decimal("0.0000001")
 
@@ -54,7 +55,7 @@ def _distinct(builder: Builder, question: Question, options: Sequence[Option]) -
     """The choices that have a text of their own."""
     kept: list[Option] = []
     texts: list[TextData] = []
-    seen: dict[str, int] = {}
+    seen: set[tuple[str, bool]] = set()
     for option in options:
         text = builder.text(option.html, (question.place[0], option.line))
         if text is None:
@@ -63,26 +64,16 @@ def _distinct(builder: Builder, question: Question, options: Sequence[Option]) -
                 continue
             text = "(nothing)"
             builder.adapted(question, "the right choice shows nothing")
-        before = seen.get(key(text))
-        if before is not None:
-            if kept[before].is_right == option.is_right:
-                builder.adapted(question, "of two equal choices one is left out")
-                continue
-            builder.adapted(question, "a right and a wrong choice have the same text")
-            text = _other(text, seen)
-        seen[key(text)] = len(kept)
+        if (key(text), option.is_right) in seen:
+            builder.adapted(question, "of two equal choices one is left out")
+            continue
+        seen.add((key(text), option.is_right))
         kept.append(option)
         texts.append(text)
-    return kept, texts
-
-
-def _other(text: TextData, seen: Collection[str]) -> TextData:
-    number = 2
-    while True:
-        other = {"html": f"{text['html']} ({number})"} if isinstance(text, dict) else f"{text} ({number})"
-        if key(other) not in seen:
-            return other
-        number += 1
+    distinct, are_changed = told_apart(texts)
+    if are_changed:
+        builder.adapted(question, "a right and a wrong choice have the same text")
+    return kept, distinct
 
 
 def true_false(builder: Builder, question: Question, answer: bool) -> ItemNode | None:
@@ -239,15 +230,14 @@ def ordering(builder: Builder, question: Question, steps: Sequence[str]) -> Item
     texts = builder.texts(question, steps)
     if len(texts) < len(steps):
         builder.adapted(question, "a step that shows nothing is left out")
-    distinct: dict[str, TextData] = {}
-    for text in texts:
-        if key(text) in distinct:
-            builder.adapted(question, "two steps have the same text")
-            text = _other(text, distinct)
-        distinct[key(text)] = text
+    distinct, are_changed = told_apart(texts)
+    if texts and not distinct:
+        return builder.aside(question, "one step is there too often", "write each step in words of its own")
+    if are_changed:
+        builder.adapted(question, "two steps have the same text")
     if len(distinct) < 2:
         return builder.aside(question, "it has fewer than two steps to be put in order")
     stem = builder.stem(question)
     if stem is None:
         return None
-    return builder.graded(question, {"type": "ordering", "stem": stem, "steps": list(distinct.values())})
+    return builder.graded(question, {"type": "ordering", "stem": stem, "steps": distinct})

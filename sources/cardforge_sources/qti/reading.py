@@ -9,6 +9,7 @@ from typing import Any
 
 from cardforge.diagnostics import Diagnostic, InvalidDeck, Loc, Problem, Severity
 from cardforge.plugin import Draft
+from cardforge_sources.alike import key
 from cardforge_sources.qti import assessments1, ours
 from cardforge_sources.qti.assessments1 import AssessmentReader, Whole
 from cardforge_sources.qti.build import Builder
@@ -21,7 +22,7 @@ from cardforge_sources.qti.names import Element, line_of
 from cardforge_sources.qti.nodes import Node, SectionNode, as_data, items_in
 from cardforge_sources.qti.pools1 import PoolReader
 from cardforge_sources.qti.tests2 import TestReader
-from cardforge_sources.qti.texts import Texts, key, line
+from cardforge_sources.qti.texts import Texts, line
 
 _IDENT = re.compile(r"<(?:[\w.-]+:)?(?:assessment|objectbank)\b[^>]*?\sident\s*=\s*[\"']([^\"'<>]*)[\"']")
 _ITEM = re.compile(r"<(?:[\w.-]+:)?item\s[^<>]*?\bident\s*=\s*[\"']([^\"'<>]*)[\"']")

@@ -18,12 +18,10 @@ from cardforge.text import Html, MediaKind, Text, as_markdown, cloze_from_html, 
 from cardforge.text.cloze import problems as cloze_problems
 from cardforge.text.content import CONTROL, has_visible, is_plain
 from cardforge.text.reading.marks import Marks
+from cardforge_sources.alike import TextData
 from cardforge_sources.hashed_names import before_export
 from cardforge_sources.qti.files import Files
 from cardforge_sources.qti.findings import Findings, Place
-
-TextData = str | dict[str, str]
-"""A text in the deck format's plain data."""
 
 _MEDIA = re.compile(r"<(img|audio|video|source|track|object|a)\b(?:[^<>]++|<(?![a-z/!]))*+>", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\s(?:src|href|data)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
@@ -221,8 +219,3 @@ def line(text: str) -> str | None:
     """A text as one line without control characters, for titles, tags and answers; None when there is nothing to see."""
     clean = _NOT_IN_A_LINE.sub(" ", text.encode("utf-8", "replace").decode()).strip()
     return clean if has_visible(clean) else None
-
-
-def key(text: TextData) -> str:
-    """Texts with the same key are the same to the core."""
-    return f"<html>{text['html']}" if isinstance(text, dict) else text.strip()

@@ -151,6 +151,29 @@ def test_an_order_is_an_ordering() -> None:
     assert item["steps"] == ["text b", "text c", "text a"]
 
 
+def ordered(*texts: str) -> str:
+    rows = "".join(f'<simpleChoice identifier="s{n}">{text}</simpleChoice>' for n, text in enumerate(texts))
+    body = f'<orderInteraction responseIdentifier="RESPONSE"><prompt>Order them.</prompt>{rows}</orderInteraction>'
+    return item_2(body, response(" ".join(f"s{n}" for n in range(len(texts))), "ordered"))
+
+
+def test_steps_with_one_text_are_numbered() -> None:
+    found = read(ordered("stir", "wait", "stir"))
+    assert (only_item(found)["steps"], warnings(found)) == (["stir", "wait", "stir (2)"], ["adapted-item"])
+
+
+def test_a_step_that_is_there_too_often_keeps_its_question_aside() -> None:
+    with pytest.raises(InvalidDeck, match="one step is there too often"):
+        read(ordered(*["stir"] * 20_000))
+
+
+def test_a_right_and_a_wrong_choice_with_one_text_are_numbered() -> None:
+    body = choices("A", "B").replace("text B", "text A")
+    found = read(item_2(body, response("B")))
+    texts = [(choice["text"], choice.get("correct", False)) for choice in only_item(found)["choices"]]
+    assert (texts, warnings(found)) == ([("text A", False), ("text A (2)", True)], ["adapted-item"])
+
+
 def test_an_extended_text_is_an_open_prompt() -> None:
     body = '<p>Why?</p><extendedTextInteraction responseIdentifier="RESPONSE"/>'
     item = only_item(read(item_2(body, response(base_type="string"), "")))
