@@ -9,7 +9,7 @@ from cardforge.diagnostics import OF_ITEMS, InvalidDeck
 from cardforge.fidelity import NATIVE, Feature
 from cardforge.model import Deck
 from cardforge.model.ids import derived_id, main_text
-from cardforge.plugin import Exporter
+from cardforge.plugin import Exporter, Standing
 from cardforge.text import plain
 
 
@@ -19,10 +19,12 @@ def reason_to_keep(previous: bytes, deck: Deck, exporter: Exporter, load: Callab
     ``load`` reads the file with the source of a name. Where the file bears no sign of cardforge's, it is read and
     compared: it must be of the same deck, and nothing may be in it that a deck cannot hold.
     """
-    wrote = exporter.wrote(previous, deck)
-    if wrote is False:
+    standing = exporter.standing(previous, deck)
+    if standing is Standing.FOREIGN:
         return "cardforge did not write what is there"
-    if wrote or exporter.name not in registry.source_names():
+    if standing is Standing.OF_ANOTHER:
+        return "the export of another deck is there"
+    if standing is Standing.OF_DECK or exporter.name not in registry.source_names():
         return ""
     try:
         there = load(exporter.name)

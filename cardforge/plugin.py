@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, ClassVar, Literal, Protocol, get_args, get_origin, runtime_checkable
 
@@ -133,6 +134,19 @@ class Options(BaseModel):
         return _values(cls.model_fields[name].annotation)
 
 
+class Standing(Enum):
+    """What stands where an export is to go. Only an earlier export of the deck is ever replaced."""
+
+    OF_DECK = auto()
+    """An earlier export of the deck, or one of what the deck was before it was edited."""
+    OF_ANOTHER = auto()
+    """An export of another deck."""
+    FOREIGN = auto()
+    """What cardforge did not write."""
+    UNKNOWN = auto()
+    """What this exporter cannot tell: it is read, by the source of the exporter's name, and compared."""
+
+
 class Exporter(Options, ABC):
     """Writes a format.
 
@@ -160,11 +174,9 @@ class Exporter(Options, ABC):
         """Why this deck cannot be written at all; override where a target has hard limits."""
         return ()
 
-    def wrote(self, previous: bytes, deck: Deck) -> bool | None:
-        """Whether what is at the place of this export bears the sign of an earlier one; None where that cannot be
-        told. What cardforge did not write is somebody's own, and is never replaced. Override where a file has a sign.
-        """
-        return None
+    def standing(self, previous: bytes, deck: Deck) -> Standing:
+        """What is at the place of this export now. Override where a file bears a sign of who wrote it."""
+        return Standing.UNKNOWN
 
     @abstractmethod
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:

@@ -141,12 +141,18 @@ class MultipleChoice(Graded):
         """Whether a learner may choose several."""
         return len(self.key) > 1 if self.multiple is None else self.multiple
 
+    @property
+    def credits(self) -> tuple[float, ...]:
+        """Each choice's share of the points, as `credit_of` gives it."""
+        usual = self._usual_credit
+        return tuple(usual * c.correct if c.credit is None else c.credit for c in self.choices)
+
     def credit_of(self, choice: Choice) -> float:
         """The choice's share of the points, from -1 to 1: its own, or by default what the format says."""
-        if choice.credit is not None:
-            return choice.credit
-        if not choice.correct:
-            return 0.0
+        return self._usual_credit * choice.correct if choice.credit is None else choice.credit
+
+    @property
+    def _usual_credit(self) -> float:
         return 1 / len(self.key) if self.is_multiple else 1.0
 
 

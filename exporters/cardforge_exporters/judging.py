@@ -49,7 +49,7 @@ def key(item: AnyItem) -> Key | None:
     if isinstance(item, MultipleChoice):
         return {
             "kind": "choices",
-            "credits": [item.credit_of(choice) for choice in item.choices],
+            "credits": list(item.credits),
             "right": [index for index, choice in enumerate(item.choices) if choice.correct],
             "several": item.is_multiple,
         }

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from cardforge.diagnostics import Problem
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, adapted, dropped
 from cardforge.model import Deck, MultipleChoice
-from cardforge.plugin import Context, Exporter, Notice
+from cardforge.plugin import Context, Exporter, Notice, Standing
 from cardforge_exporters import blanks, missing_ids, quiz_limits
 from cardforge_exporters.archive import Archive, is_ours
 from cardforge_exporters.canvas import limits
@@ -111,8 +111,8 @@ class CanvasExporter(Exporter):
     def refuses(self, deck: Deck) -> Sequence[Problem]:
         return [*limits.refusals(deck, bank=self.bank), *blanks.untypable(deck)]
 
-    def wrote(self, previous: bytes, deck: Deck) -> bool:
-        return is_ours(previous)
+    def standing(self, previous: bytes, deck: Deck) -> Standing:
+        return Standing.OF_DECK if is_ours(previous) else Standing.FOREIGN
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         _tell(deck, context)

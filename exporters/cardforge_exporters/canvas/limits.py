@@ -9,6 +9,7 @@ from cardforge.diagnostics import Loc, Problem
 from cardforge.fidelity import Feature, Level, Loss
 from cardforge.model import (
     AnyItem,
+    Choice,
     Deck,
     Entry,
     Flashcard,
@@ -103,10 +104,12 @@ def _of_item(item: AnyItem) -> Iterator[_Found]:
             if len(item.key) > 1 and not item.is_multiple:
                 how = "Classic Quizzes takes any of the right choices, New Quizzes is made for a single one"
                 yield (), Feature.MULTIPLE_CHOICE, Level.ADAPTED, how
+            share = 1 / len(item.key) if item.is_multiple else 1.0
+            wrong = -share if item.is_multiple else 0.0
             for index, choice in enumerate(item.choices):
                 at = ("choices", index)
                 yield from _without_words(choice.text, index + 1, (*at, "text"))
-                yield from _credit(item, index)
+                yield from _credit(choice, share if choice.correct else wrong, at)
         case ShortAnswer():
             for index, answer in enumerate(item.answers):
                 if not answer.credit:
@@ -128,16 +131,11 @@ def _of_item(item: AnyItem) -> Iterator[_Found]:
                 yield from _without_words(step, index + 1, ("steps", index))
 
 
-def _credit(item: MultipleChoice, index: int) -> Iterator[_Found]:
-    choice = item.choices[index]
-    if choice.credit is None:
-        return
-    share = 1 / len(item.key) if item.is_multiple else 1.0
-    given = share if choice.correct else -share if item.is_multiple else 0.0
+def _credit(choice: Choice, given: float, at: Loc) -> Iterator[_Found]:
     # Shares are written with a few digits: 0.33 is a third.
-    if abs(choice.credit - given) > 0.005:
+    if choice.credit is not None and abs(choice.credit - given) > 0.005:
         how = f"worth {given:.3g} of the points instead of {choice.credit:g}: Canvas counts a choice as right or wrong"
-        yield ("choices", index, "credit"), Feature.CHOICE_CREDIT, Level.DROPPED, how
+        yield (*at, "credit"), Feature.CHOICE_CREDIT, Level.DROPPED, how
 
 
 def _without_words(text: Text, number: int, at: Loc) -> Iterator[_Found]:
@@ -198,6 +196,8 @@ def _refused(entry: Entry) -> Iterator[Problem]:
     if isinstance(item, Numeric) and not _fits(item):
         fix = "write a smaller number, or name the unit so that it becomes smaller (m instead of mm)"
         yield Problem("number-too-large", "Canvas has no number as large as this", fix, (*entry.at, "answer"))
+    if isinstance(item, Matching | Ordering):
+        yield from _too_many(item, entry.at)
     if isinstance(item, Matching):
         sides: list[tuple[Loc, Text]] = [
             (("pairs", index, "right"), pair.right) for index, pair in enumerate(item.pairs)
@@ -214,6 +214,21 @@ def _refused(entry: Entry) -> Iterator[Problem]:
                 message = "Canvas shows right sides in a menu, and this one has no text to be shown there"
                 fix = "describe the image (![what it shows](file.png)), or make it the left side"
                 yield Problem("right-side-without-text", message, fix, (*entry.at, *inner))
+
+
+def _too_many(item: Matching | Ordering, at: Loc) -> Iterator[Problem]:
+    """Every left side has a menu of all right sides."""
+    if isinstance(item, Ordering):
+        menus, lines, what = len(item.steps), len(item.steps), "steps"
+    else:
+        menus, lines, what = len(item.pairs), len(item.pairs) + len(item.distractors), "pairs"
+    if menus * lines > MOST_LINES:
+        message = f"Canvas has a menu of all {what} beside each, and of {menus:,} these have {menus * lines:,} lines"
+        yield Problem("question-too-long", message, f"split it into questions of fewer {what}", (*at, what))
+
+
+MOST_LINES = 250_000
+"""Of the menus of a question, together; an export of more would take gigabytes."""
 
 
 def _too_long(html: str, at: Loc) -> Iterator[Problem]:

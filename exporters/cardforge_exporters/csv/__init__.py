@@ -14,7 +14,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from cardforge.fidelity import Capabilities, Loss, everything_native
 from cardforge.model import Deck
-from cardforge.plugin import Context, Exporter
+from cardforge.plugin import Context, Exporter, Standing
 from cardforge_exporters.csv import anki, quizlet, table
 
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
@@ -64,8 +64,8 @@ class CsvExporter(Exporter):
             case "quizlet":
                 return quizlet.limits(deck)
 
-    def wrote(self, previous: bytes, deck: Deck) -> bool | None:
-        return anki.wrote(previous, deck) if self.profile == "anki" else None
+    def standing(self, previous: bytes, deck: Deck) -> Standing:
+        return anki.standing(previous, deck) if self.profile == "anki" else Standing.UNKNOWN
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         out.writelines(line.encode() for line in self._lines(deck))

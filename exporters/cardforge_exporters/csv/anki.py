@@ -30,6 +30,7 @@ from cardforge.model import (
     TrueFalse,
     texts,
 )
+from cardforge.plugin import Standing
 from cardforge.text import Text, facts, plain, render
 from cardforge_exporters.anki_markup import CLOZE_DIALECT, DIALECT, deck_part, tag
 from cardforge_exporters.asking import in_another_order, mixed, number
@@ -101,10 +102,11 @@ def lines(deck: Deck) -> Iterator[str]:
         yield "\t".join(map(quoted, cells)) + "\n"
 
 
-def wrote(previous: bytes, deck: Deck) -> bool | None:
-    """Whether a file has this header and a note of the deck; None if not."""
+def standing(previous: bytes, deck: Deck) -> Standing:
+    """Whether a file has this header and a note of the deck."""
     is_ours = previous.startswith(_HEADER.encode())
-    return (is_ours and any(_guid(deck, e, _note(e)[0]).encode() in previous for e in deck.entries())) or None
+    is_of_deck = is_ours and any(_guid(deck, e, _note(e)[0]).encode() in previous for e in deck.entries())
+    return Standing.OF_DECK if is_of_deck else Standing.UNKNOWN
 
 
 def _guid(deck: Deck, entry: Entry, note_type: str) -> str:

@@ -8,7 +8,7 @@ from typing import BinaryIO, ClassVar
 from cardforge.diagnostics import Problem
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, adapted, dropped
 from cardforge.model import Deck, Section
-from cardforge.plugin import Context, Exporter
+from cardforge.plugin import Context, Exporter, Standing
 from cardforge.text import Text
 from cardforge_exporters import missing_ids, quiz_limits
 from cardforge_exporters.blanks import untypable
@@ -72,9 +72,10 @@ class GiftExporter(Exporter):
     def refuses(self, deck: Deck) -> Sequence[Problem]:
         return [*untypable(deck), *quiz_limits.shown_alike(deck, html)]
 
-    def wrote(self, previous: bytes, deck: Deck) -> bool | None:
+    def standing(self, previous: bytes, deck: Deck) -> Standing:
         is_ours = previous.startswith(b"// [deck:")
-        return (is_ours and any(f"[id:{entry.id}]".encode() in previous for entry in deck.entries())) or None
+        is_of_deck = is_ours and any(f"[id:{entry.id}]".encode() in previous for entry in deck.entries())
+        return Standing.OF_DECK if is_of_deck else Standing.UNKNOWN
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         missing_ids.tell(deck, context, "after an edit, a question would have another ID number")

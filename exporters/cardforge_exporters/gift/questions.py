@@ -129,14 +129,14 @@ def _stem(item: AnyItem, stem: Text, behind: str = "") -> str:
 
 
 def _choices(item: MultipleChoice) -> Iterator[str]:
-    shares = fractions.shares(item)
+    shares, is_multiple = fractions.shares(item), item.is_multiple
     # Without any ~ they would be answers to be typed.
     only_right = set(shares) == {"100"}
     for place, (choice, share) in enumerate(zip(item.choices, shares, strict=True)):
-        is_full = share == "100" and not item.is_multiple
+        is_full = share == "100" and not is_multiple
         text = shown(html(choice.text) or _EMPTY)
         of_item = None
-        if not item.is_multiple:
+        if not is_multiple:
             of_item = item.feedback_correct if is_full else item.feedback_incorrect
         mark = (
             "="

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, dropped
 from cardforge.model import Deck
-from cardforge.plugin import Context, Exporter
+from cardforge.plugin import Context, Exporter, Standing
 from cardforge_exporters import missing_ids
 from cardforge_exporters.html import page
 from cardforge_exporters.html.formulas import Formulas
@@ -56,8 +56,8 @@ class HtmlExporter(Exporter):
     def limits(self, deck: Deck) -> Iterable[Loss]:
         return losses(deck)
 
-    def wrote(self, previous: bytes, deck: Deck) -> bool:
-        return page.SIGN.encode() in previous[:2000]
+    def standing(self, previous: bytes, deck: Deck) -> Standing:
+        return Standing.OF_DECK if page.SIGN.encode() in previous[:2000] else Standing.FOREIGN
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         missing_ids.tell(deck, context, _WITHOUT_IDS if deck.id is None else _WITHOUT_ITEM_IDS)

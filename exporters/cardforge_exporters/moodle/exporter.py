@@ -11,7 +11,7 @@ from pydantic import Field
 from cardforge.diagnostics import Problem
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, Support, adapted, dropped
 from cardforge.model import Deck, Flashcard
-from cardforge.plugin import Context, Exporter, Notice
+from cardforge.plugin import Context, Exporter, Notice, Standing
 from cardforge_exporters import missing_ids, quiz_limits
 from cardforge_exporters.archive import Archive, is_ours
 from cardforge_exporters.moodle import glossary, limits
@@ -105,8 +105,9 @@ class MoodleExporter(Exporter):
     def refuses(self, deck: Deck) -> Sequence[Problem]:
         return list(limits.refusals(deck))
 
-    def wrote(self, previous: bytes, deck: Deck) -> bool:
-        return is_ours(previous) if previous.startswith(b"PK") else _SIGN.encode() in previous[:_BEGINNING]
+    def standing(self, previous: bytes, deck: Deck) -> Standing:
+        is_mine = is_ours(previous) if previous.startswith(b"PK") else _SIGN.encode() in previous[:_BEGINNING]
+        return Standing.OF_DECK if is_mine else Standing.FOREIGN
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         missing_ids.tell(deck, context, "after an edit, a question would have another ID number")

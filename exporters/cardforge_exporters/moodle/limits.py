@@ -169,9 +169,9 @@ def of_choices(item: MultipleChoice) -> _Said:
             return
         yield Feature.CHOICE_CREDIT, how
     shares = [float(share) for share in fractions.shares(item)]
-    best = max(*shares, 0.01)
+    best, is_multiple = max(*shares, 0.01), item.is_multiple
     for number, (choice, share) in enumerate(zip(item.choices, shares, strict=True), 1):
-        if choice.correct != (share > 0 if item.is_multiple else share == best):
+        if choice.correct != (share > 0 if is_multiple else share == best):
             yield Feature.CHOICE_CREDIT, f"choice {number}: to Moodle, its points say whether it is right"
     if (most := fractions.most(item)) < 99.99:
         yield Feature.CHOICE_CREDIT, f"the best response gets {most:g} % of the points, never all"

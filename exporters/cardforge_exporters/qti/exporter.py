@@ -11,7 +11,7 @@ from pydantic import Field
 from cardforge.diagnostics import Problem
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, adapted, dropped
 from cardforge.model import Deck
-from cardforge.plugin import Context, Exporter
+from cardforge.plugin import Context, Exporter, Standing
 from cardforge_exporters import missing_ids, quiz_limits
 from cardforge_exporters.archive import Archive, is_ours
 from cardforge_exporters.qti import limits
@@ -71,8 +71,8 @@ class _QtiExporter(Exporter):
     def refuses(self, deck: Deck) -> Sequence[Problem]:
         return tuple(limits.problems(deck))
 
-    def wrote(self, previous: bytes, deck: Deck) -> bool:
-        return is_ours(previous)
+    def standing(self, previous: bytes, deck: Deck) -> Standing:
+        return Standing.OF_DECK if is_ours(previous) else Standing.FOREIGN
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         missing_ids.tell(deck, context, "after an edit, an item would have another identifier")

@@ -307,9 +307,9 @@ class Items:
 
     def _multiple_choice(self, item: MultipleChoice) -> _Question:
         made, key, feedback = [], [], []
-        for index, choice in enumerate(item.choices, 1):
+        for index, (choice, credit) in enumerate(zip(item.choices, item.credits, strict=True), 1):
             name = f"choice_{index}"
-            made.append((name, self.html(choice.text), number(item.credit_of(choice) * item.points)))
+            made.append((name, self.html(choice.text), number(credit * item.points)))
             if choice.correct:
                 key.append(name)
             if choice.feedback is not None:

@@ -119,9 +119,9 @@ def _of_scores(item: AnyItem) -> Iterator[tuple[Feature, Level, str]]:
         yield Feature.ANSWER_CREDIT, Level.DROPPED, _OF_NOTHING
     if isinstance(item, MultipleChoice):
         first = item.key[0]
-        others = [choice for choice in item.choices if choice is not first]
-        has_keys = not item.is_multiple and any(choice.correct for choice in others)
-        if item.points and (has_keys or (not item.is_multiple and any(item.credit_of(c) == 1 for c in others))):
+        others = [(c, credit) for c, credit in zip(item.choices, item.credits, strict=True) if c is not first]
+        has_keys = not item.is_multiple and any(choice.correct for choice, _ in others)
+        if item.points and (has_keys or (not item.is_multiple and any(credit == 1 for _, credit in others))):
             how = "QTI names one right choice; of the others, full points tell it"
             yield Feature.MULTIPLE_CHOICE, Level.ADAPTED, how
         if has_keys and not item.points:
