@@ -120,14 +120,13 @@ def _of_scores(item: AnyItem) -> Iterator[tuple[Feature, Level, str]]:
     if isinstance(item, MultipleChoice):
         first = item.key[0]
         others = [(c, credit) for c, credit in zip(item.choices, item.credits, strict=True) if c is not first]
-        has_keys = not item.is_multiple and any(choice.correct for choice, _ in others)
-        if item.points and (has_keys or (not item.is_multiple and any(credit == 1 for _, credit in others))):
+        if not item.is_multiple and item.points and any(credit == 1 for _, credit in others):
             how = "QTI names one right choice; of the others, full points tell it"
             yield Feature.MULTIPLE_CHOICE, Level.ADAPTED, how
-        if has_keys and not item.points:
-            how = "QTI names one right choice; of 0 points, nothing tells the others"
-            yield Feature.MULTIPLE_CHOICE, Level.ADAPTED, how
-        if (has_keys or any(choice.credit is not None for choice in item.choices)) and not item.points:
+        if not item.is_multiple and any(c.correct and (credit != 1 or not item.points) for c, credit in others):
+            how = "QTI names one right choice; of the others, nothing tells that they are right"
+            yield Feature.MULTIPLE_CHOICE, Level.DROPPED, how
+        if not item.points and any(choice.credit is not None for choice in item.choices):
             yield Feature.CHOICE_CREDIT, Level.DROPPED, _OF_NOTHING
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from cardforge.diagnostics import InvalidDeck
 from cardforge.document import Document
 from cardforge_sources import xml
+from cardforge_sources.qti import material
 from cardforge_sources.qti.build import Builder
 from cardforge_sources.qti.declarations import number
 from cardforge_sources.qti.files import Part
@@ -131,15 +132,19 @@ class _File:
             if name.lower() in _GENERIC or not title:
                 node.nodes = only.nodes
                 node.data = {**only.data, "section": title or name}
-        for text in children(element, "presentation_material", "rubric", "objectives"):
-            if content(text):
-                self._reader.findings.not_kept(place, "a text for the assessment as a whole")
+        self._tell_texts(element, "presentation_material", "rubric", "objectives")
         return Whole(element.get("ident", ""), node, is_bank, language, meta.get("cardforge_id", ""))
+
+    def _tell_texts(self, element: Element, *names: str) -> None:
+        for text in children(element, *names):
+            if content(text):
+                place = (self._part, line_of(text))
+                self._reader.findings.not_kept(place, f"a text for the {element.tag} as a whole")
 
     def _inside(self, element: Element, skip: tuple[str, ...] = ()) -> list[Node]:
         """What stands in an element, in order. A text that begins a section takes what follows it."""
         nodes: list[Node] = []
-        into = nodes
+        into, depth = nodes, 0
         for found in element:
             if found.tag in skip or not isinstance(found.tag, str):
                 continue
@@ -147,8 +152,9 @@ class _File:
                 for node in self._nodes_of(found):
                     if isinstance(node, SectionNode) and not node.nodes:
                         # One that follows another at once stands in it, as far as anybody can tell.
-                        (into if not into else nodes).append(node)
-                        into = node.nodes
+                        is_inner = not into and depth < _MOST_NESTED
+                        (into if is_inner else nodes).append(node)
+                        into, depth = node.nodes, depth + 1 if is_inner else 1
                     else:
                         into.append(node)
             elif found.tag == "section":
@@ -163,18 +169,18 @@ class _File:
 
     def _with_items(self, nodes: Sequence[Node]) -> Iterator[Node]:
         """The nodes but for sections without an item; what becomes of a text among the questions is told."""
+        findings = self._reader.findings
         for node in nodes:
             if isinstance(node, SectionNode):
-                was_empty = not node.nodes
-                node.nodes = [*self._with_items(node.nodes)]
-                name, findings = str(node.data["section"]), self._reader.findings
-                if was_empty and "description" in node.data:
-                    findings.aside(node.place, name, "a text without a question after it")
-                if not node.nodes:
+                if next(items_in(node.nodes), None) is None:
+                    for text in _described(node):
+                        findings.aside(text.place, str(text.data["section"]), "a text without a question after it")
                     continue
                 if node.is_text:
-                    how = "it asks nothing, and introduces the section that begins with it"
-                    findings.adapted(node.place, name, how, "look whether the questions after it belong to it")
+                    how = "it asks nothing, and introduces the questions after it"
+                    fix = "look whether these belong to it"
+                    findings.adapted(node.place, str(node.data["section"]), how, fix)
+                node.nodes = [*self._with_items(node.nodes)]
             yield node
 
     def _nodes_of(self, item: Element) -> list[Node]:
@@ -185,7 +191,12 @@ class _File:
         title = line(element.get("title") or "") or ""
         if title.lower() in _GENERIC:
             title = ""
-        node = SectionNode({"section": title}, (self._part, line_of(element)), self._inside(element))
+        place = (self._part, line_of(element))
+        node = SectionNode({"section": title}, place, self._inside(element))
+        introduction = "".join(material.html(text) for text in children(element, "presentation_material"))
+        if (described := self._reader.builder.text(introduction, place)) is not None:
+            node.data |= {"section": title or "Questions", "description": described}
+        self._tell_texts(element, "rubric", "objectives")
         for reference in (e for o in children(element, "selection_ordering") for e in inside(o, "sourcebank_ref")):
             self._elsewhere(reference, node.nodes)
         orderings = children(element, "selection_ordering")
@@ -193,7 +204,7 @@ class _File:
         pick = number(content(selection)) if selection is not None else None
         if pick and 0 < pick == int(pick) and sum(1 for _ in items_in(node.nodes)) > pick:
             node.data["pick"] = str(int(pick))
-            node.data["section"] = title or "Group"
+            node.data["section"] = node.data["section"] or "Group"
         return node
 
     def _elsewhere(self, reference: Element, into: list[Node]) -> None:
@@ -207,6 +218,18 @@ class _File:
             self._reader.findings.aside(place, ident or str(reference.tag), what, fix)
         else:
             into += found
+
+
+_MOST_NESTED = 20
+
+
+def _described(section: SectionNode) -> Iterator[SectionNode]:
+    """The sections with a description: this one, and those in it."""
+    if "description" in section.data:
+        yield section
+    for node in section.nodes:
+        if isinstance(node, SectionNode):
+            yield from _described(node)
 
 
 def _local(element: Element) -> str:

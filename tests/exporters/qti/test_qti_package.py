@@ -278,18 +278,20 @@ def test_shares_of_no_points_are_told() -> None:
     assert limits(item) == [(Feature.ANSWER_CREDIT, "of 0 points, every share is 0")]
 
 
-@pytest.mark.parametrize(
-    ("right", "points", "how"),
-    [
-        (False, 2, "QTI names one right choice; of the others, full points tell it"),
-        (True, 2, "QTI names one right choice; of the others, full points tell it"),
-        (True, 0, "QTI names one right choice; of 0 points, nothing tells the others"),
-    ],
-)
-def test_a_second_choice_that_gets_all_points_is_told(right: bool, points: int, how: str) -> None:
+@pytest.mark.parametrize("right", [True, False])
+def test_a_second_choice_that_gets_all_points_is_told(right: bool) -> None:
     choices = (Choice(text="a", correct=True), Choice(text="b", correct=right, credit=1))
+    item = MultipleChoice(stem="?", choices=choices, multiple=False)
+    how = "QTI names one right choice; of the others, full points tell it"
+    assert limits(item) == [(Feature.MULTIPLE_CHOICE, how)]
+
+
+@pytest.mark.parametrize(("points", "credit"), [(1, 0.2), (0, None)])
+def test_a_second_right_choice_that_no_points_tell_is_told(points: int, credit: float | None) -> None:
+    choices = (Choice(text="a", correct=True), Choice(text="b", correct=True, credit=credit))
     item = MultipleChoice(stem="?", choices=choices, multiple=False, points=points)
-    assert [told for feature, told in limits(item) if feature is Feature.MULTIPLE_CHOICE] == [how]
+    how = "QTI names one right choice; of the others, nothing tells that they are right"
+    assert limits(item) == [(Feature.MULTIPLE_CHOICE, how)]
 
 
 def test_html_is_an_adaptation() -> None:

@@ -140,6 +140,54 @@ def test_without_a_namespace_or_with_one_it_is_the_same() -> None:
     assert only_item(read(spaced)) == only_item(read(text))
 
 
+TITLE = f'<item ident="t" title="Poem"><presentation>{text_1_2("A poem.")}</presentation></item>'
+HOTSPOT = '<response_lid ident="r"><render_hotspot/></response_lid>'
+
+
+def sections(*inside: str) -> str:
+    """An assessment of sections; each begins with what is given, and an item with a choice follows the last."""
+    asked = item_1_2(text_1_2("Which?") + lid("a", "b"), when(equal("b"), "100"))
+    before, section, item = asked.partition('<section ident="root_section">')
+    return before + "".join(f'<section title="S{n}">{text}</section>' for n, text in enumerate(inside)) + section + item
+
+
+@pytest.mark.parametrize(
+    "behind",
+    ["", '<section title="Sub"/>', f'<item ident="m" title="Map"><presentation>{HOTSPOT}</presentation></item>'],
+    ids=["nothing", "an empty section", "a question that is kept aside"],
+)
+def test_a_text_without_a_question_after_it_is_kept_aside(behind: str) -> None:
+    told = [warning.message for warning in read(sections(TITLE + behind)).origin.warnings]
+    assert "“Poem” is not in the deck: a text without a question after it" in told
+
+
+def test_a_text_that_introduces_questions_is_told_once() -> None:
+    text = item_1_2(text_1_2("Which?") + lid("a", "b"), when(equal("b"), "100")).replace("<item ", TITLE + "<item ", 1)
+    (warning,) = read(text).origin.warnings
+    assert (warning.code, warning.message) == (
+        "adapted-item",
+        "“Poem”: it asks nothing, and introduces the questions after it",
+    )
+
+
+def test_hundreds_of_texts_in_a_row_are_read() -> None:
+    assert warnings(read(sections(TITLE * 500))).count("kept-aside") == 500
+
+
+def test_what_a_section_presents_is_its_description() -> None:
+    presented = f"<presentation_material><flow_mat>{text_1_2('Read this.')}</flow_mat></presentation_material>"
+    asked = item_1_2(text_1_2("Which?") + lid("a", "b"), when(equal("b"), "100"))
+    (entry,) = read(asked.replace('<section ident="root_section">', f'<section title="One">{presented}')).entries()
+    assert (entry.sections[0].section, entry.sections[0].description) == ("One", "Read this.")
+
+
+def test_a_rubric_of_a_section_is_told() -> None:
+    asked = item_1_2(text_1_2("Which?") + lid("a", "b"), when(equal("b"), "100"))
+    rubric = f"<rubric><flow_mat>{text_1_2('For teachers.')}</flow_mat></rubric>"
+    found = read(asked.replace('<section ident="root_section">', f'<section title="One">{rubric}'))
+    assert warnings(found) == ["not-kept"]
+
+
 def test_a_choice_that_the_conditions_name_by_its_text() -> None:
     labels = lid("x1", "x2").replace(text_1_2("x1"), text_1_2("True")).replace(text_1_2("x2"), text_1_2("False"))
     item = only_item(read(item_1_2(text_1_2("It is.") + labels, when(equal("False"), "100"))))
