@@ -123,10 +123,13 @@ def _of_scores(item: AnyItem) -> Iterator[tuple[Feature, Level, str]]:
         if not item.is_multiple and item.points and any(credit == 1 for _, credit in others):
             how = "QTI names one right choice; of the others, full points tell it"
             yield Feature.MULTIPLE_CHOICE, Level.ADAPTED, how
-        if not item.is_multiple and any(c.correct and (credit != 1 or not item.points) for c, credit in others):
+        untold = (
+            [] if item.is_multiple else [c for c, credit in others if c.correct and not (item.points and credit == 1)]
+        )
+        if untold:
             how = "QTI names one right choice; of the others, nothing tells that they are right"
             yield Feature.MULTIPLE_CHOICE, Level.DROPPED, how
-        if not item.points and any(choice.credit is not None for choice in item.choices):
+        if not item.points and (untold or any(choice.credit is not None for choice in item.choices)):
             yield Feature.CHOICE_CREDIT, Level.DROPPED, _OF_NOTHING
 
 

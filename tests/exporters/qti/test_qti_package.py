@@ -291,7 +291,7 @@ def test_a_second_right_choice_that_no_points_tell_is_told(points: int, credit: 
     choices = (Choice(text="a", correct=True), Choice(text="b", correct=True, credit=credit))
     item = MultipleChoice(stem="?", choices=choices, multiple=False, points=points)
     how = "QTI names one right choice; of the others, nothing tells that they are right"
-    assert limits(item) == [(Feature.MULTIPLE_CHOICE, how)]
+    assert (Feature.MULTIPLE_CHOICE, how) in limits(item)
 
 
 def test_html_is_an_adaptation() -> None:
