@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 
 import cardforge
-from cardforge import Deck, OutputRefused, registry
+from cardforge import Deck, Flashcard, OutputRefused, registry
 from cardforge.api import plan
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "attention.yaml"
@@ -44,6 +44,37 @@ def test_somebody_s_own_text_is_kept(target: str, options: dict[str, Any], examp
     with pytest.raises(OutputRefused, match="--out"):
         cardforge.write(example, target, place, **options)
     assert place.read_bytes() == PROSE
+
+
+SIGNED = [("html", {}), ("canvas", {}), ("canvas", {"bank": True}), ("qti21", {}), ("qti30", {}), ("moodle", {})]
+SIGNED += [("moodle", {"flashcards": "glossary"})]
+
+
+@pytest.mark.parametrize(("target", "options"), SIGNED)
+def test_the_export_of_another_deck_is_kept(target: str, options: dict[str, Any], tmp_path: Path) -> None:
+    first, second = (Deck(title=title, items=(Flashcard(front=title, back="b"),)) for title in ("C1", "C"))
+    place = tmp_path / "a"
+    cardforge.write(first, target, place, **options)
+    with pytest.raises(OutputRefused, match="another deck"):
+        cardforge.write(second, target, place, **options)
+
+
+@pytest.mark.parametrize(("target", "options"), SIGNED)
+def test_the_export_of_a_deck_that_was_rewritten_is_replaced(
+    target: str, options: dict[str, Any], tmp_path: Path
+) -> None:
+    place = tmp_path / "a"
+    for front in ("one", "two"):
+        cardforge.write(Deck(title="C", items=(Flashcard(front=front, back="b"),)), target, place, **options)
+
+
+@pytest.mark.parametrize(("target", "options"), SIGNED[:-1])  # a glossary has no ids
+def test_the_export_of_a_deck_that_got_another_title_is_replaced(
+    target: str, options: dict[str, Any], tmp_path: Path
+) -> None:
+    place = tmp_path / "a"
+    for title in ("C1", "C"):
+        cardforge.write(Deck(title=title, items=(Flashcard(front="f", back="b"),)), target, place, **options)
 
 
 def test_a_bank_that_moodle_exported_is_kept(example: Deck, tmp_path: Path) -> None:

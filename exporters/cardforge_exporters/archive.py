@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -58,10 +59,23 @@ def _info(name: str) -> zipfile.ZipInfo:
     return info
 
 
-def is_ours(data: bytes) -> bool:
-    """Whether a file is an archive whose files all have the time that `Archive` gives them."""
+def text_of(data: bytes, suffix: str) -> str | None:
+    """The text of the files of this suffix in an archive; None for one that `Archive` did not write, whose files have
+    other times. Of more than `_MOST` bytes, the first.
+    """
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            return all(info.date_time == _TIME for info in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return False
+            if any(info.date_time != _TIME for info in archive.infolist()):
+                return None
+            left, parts = _MOST, []
+            for info in archive.infolist():
+                if info.filename.endswith(suffix) and left > 0:
+                    with archive.open(info) as file:
+                        parts.append(file.read(left))
+                    left -= len(parts[-1])
+            return b"".join(parts).decode(errors="replace")
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError):
+        return None
+
+
+_MOST = 200_000_000

@@ -11,8 +11,8 @@ from cardforge.diagnostics import Problem
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, adapted, dropped
 from cardforge.model import Deck, MultipleChoice
 from cardforge.plugin import Context, Exporter, Notice, Standing
-from cardforge_exporters import blanks, missing_ids, quiz_limits
-from cardforge_exporters.archive import Archive, is_ours
+from cardforge_exporters import blanks, earlier, missing_ids, quiz_limits
+from cardforge_exporters.archive import Archive, text_of
 from cardforge_exporters.canvas import limits
 from cardforge_exporters.canvas.package import Package, Settings
 from cardforge_exporters.canvas.questions import Flashcards
@@ -112,7 +112,7 @@ class CanvasExporter(Exporter):
         return [*limits.refusals(deck, bank=self.bank), *blanks.untypable(deck)]
 
     def standing(self, previous: bytes, deck: Deck) -> Standing:
-        return Standing.OF_DECK if is_ours(previous) else Standing.FOREIGN
+        return earlier.of_identifiers(text_of(previous, ".xml"), "%s__manifest", deck)
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         _tell(deck, context)

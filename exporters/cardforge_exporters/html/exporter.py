@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, ClassVar
@@ -11,7 +13,7 @@ from pydantic import Field
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, dropped
 from cardforge.model import Deck
 from cardforge.plugin import Context, Exporter, Standing
-from cardforge_exporters import missing_ids
+from cardforge_exporters import earlier, missing_ids
 from cardforge_exporters.html import page
 from cardforge_exporters.html.formulas import Formulas
 from cardforge_exporters.html.items import Items
@@ -57,7 +59,9 @@ class HtmlExporter(Exporter):
         return losses(deck)
 
     def standing(self, previous: bytes, deck: Deck) -> Standing:
-        return Standing.OF_DECK if page.SIGN.encode() in previous[:2000] else Standing.FOREIGN
+        there = previous.decode(errors="replace") if page.SIGN.encode() in previous[:2000] else None
+        ids = {json.dumps(entry.id, ensure_ascii=False) for entry in deck.entries()}
+        return earlier.standing(there, [page.deck_meta(deck.identity)], _ID, ids)
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         missing_ids.tell(deck, context, _WITHOUT_IDS if deck.id is None else _WITHOUT_ITEM_IDS)
@@ -76,6 +80,7 @@ class HtmlExporter(Exporter):
         yield page.foot()
 
 
+_ID = re.compile(r'"id":("(?:[^"\\]|\\.)*")')
 _WITHOUT_ITEM_IDS = "the learners' progress hangs on texts, and what is edited is asked anew"
 _WITHOUT_IDS = "the learners' progress hangs on the title, the page's address and texts, and is lost where they change"
 

@@ -44,7 +44,7 @@ def head(title: str, deck_id: str) -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 {SIGN}
-<meta name="cardforge-deck" content="{escape(deck_id)}">
+{deck_meta(deck_id)}
 <link rel="icon" href="data:,">
 <title>{escape(title)}</title>
 <style>{style()}</style>
@@ -52,6 +52,11 @@ def head(title: str, deck_id: str) -> str:
 <body>
 <noscript><p>This page asks and judges with JavaScript, which is switched off.</p></noscript>
 """
+
+
+def deck_meta(deck_id: str) -> str:
+    """The element of the head that says which deck the page is of."""
+    return f'<meta name="cardforge-deck" content="{escape(deck_id)}">'
 
 
 def block(name: str, data: Iterable[str], kind: str = "application/json") -> Iterator[str]:

@@ -38,6 +38,11 @@ class Categories:
         """The category of an item inside these sections."""
         return self._paths[id(sections[-1])] if sections else self._root
 
+    def signs(self) -> Sequence[str]:
+        """What every bank or glossary of a deck of this title has one of."""
+        root = xml.escaped(self._root)
+        return [f"<text>{root}</text>", f"<text>{root}/", f"<NAME>{xml.escaped(self._deck.title)}</NAME>"]
+
     def described(self) -> Sequence[str]:
         """The categories that have a description."""
         return list(self._infos)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import BinaryIO, ClassVar, Literal, NamedTuple
@@ -12,9 +13,9 @@ from cardforge.diagnostics import Problem
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, Support, adapted, dropped
 from cardforge.model import Deck, Flashcard
 from cardforge.plugin import Context, Exporter, Notice, Standing
-from cardforge_exporters import missing_ids, quiz_limits
-from cardforge_exporters.archive import Archive, is_ours
-from cardforge_exporters.moodle import glossary, limits
+from cardforge_exporters import earlier, missing_ids, quiz_limits
+from cardforge_exporters.archive import Archive, text_of
+from cardforge_exporters.moodle import glossary, limits, names
 from cardforge_exporters.moodle.categories import Categories
 from cardforge_exporters.moodle.questions import Questions
 from cardforge_exporters.moodle.texts import Texts
@@ -106,8 +107,13 @@ class MoodleExporter(Exporter):
         return list(limits.refusals(deck))
 
     def standing(self, previous: bytes, deck: Deck) -> Standing:
-        is_mine = is_ours(previous) if previous.startswith(b"PK") else _SIGN.encode() in previous[:_BEGINNING]
-        return Standing.OF_DECK if is_mine else Standing.FOREIGN
+        if previous.startswith(b"PK"):
+            there = text_of(previous, ".xml")
+        else:
+            there = previous.decode(errors="replace") if _SIGN.encode() in previous[:_BEGINNING] else None
+        numbers = names.IdNumbers(deck)
+        ids = {numbers.of(entry.id) for entry in deck.entries()}
+        return earlier.standing(there, Categories(deck).signs(), _ID_NUMBER, ids)
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         missing_ids.tell(deck, context, "after an edit, a question would have another ID number")
@@ -147,6 +153,7 @@ class MoodleExporter(Exporter):
 
 
 # Moodle writes comments, too, and reads none.
+_ID_NUMBER = re.compile("<idnumber>([^<]*?)(?: [^<]*)?</idnumber>")
 _SIGN = "<!-- written by cardforge -->"
 _BEGINNING = 200
 

@@ -12,8 +12,8 @@ from cardforge.diagnostics import Problem
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, adapted, dropped
 from cardforge.model import Deck
 from cardforge.plugin import Context, Exporter, Standing
-from cardforge_exporters import missing_ids, quiz_limits
-from cardforge_exporters.archive import Archive, is_ours
+from cardforge_exporters import earlier, missing_ids, quiz_limits
+from cardforge_exporters.archive import Archive, text_of
 from cardforge_exporters.qti import limits
 from cardforge_exporters.qti.names import QTI_2_1, QTI_2_2, QTI_3_0, Version
 from cardforge_exporters.qti.package import Settings, write_package
@@ -72,7 +72,7 @@ class _QtiExporter(Exporter):
         return tuple(limits.problems(deck))
 
     def standing(self, previous: bytes, deck: Deck) -> Standing:
-        return Standing.OF_DECK if is_ours(previous) else Standing.FOREIGN
+        return earlier.of_identifiers(text_of(previous, "imsmanifest.xml"), "MANIFEST____%s", deck)
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         missing_ids.tell(deck, context, "after an edit, an item would have another identifier")
