@@ -21,6 +21,7 @@ from cardforge.model import (
     MultipleChoice,
     Numeric,
     OpenPrompt,
+    Ordering,
     Pair,
     Section,
     ShortAnswer,
@@ -167,6 +168,9 @@ def test_a_title_that_fits_is_not_cut() -> None:
 # --- refusals ----------------------------------------------------------------------------------
 
 
+PAIRS = tuple(Pair(left=f"left {n}", right=f"right {n}") for n in range(500))
+
+
 @pytest.mark.parametrize(
     ("item", "at"),
     [
@@ -177,6 +181,11 @@ def test_a_title_that_fits_is_not_cut() -> None:
         (Cloze(text="{{c1::a}}" + "x" * 16_384), ("items", 0, "text")),
         (OpenPrompt(stem="```py\n" + "a=1\n" * 400 + "```"), ("items", 0, "stem")),
         (Section(section="S", description="x" * 16_384, items=STATEMENTS), ("items", 0, "description")),
+        (Ordering(stem="s", steps=tuple(f"step {n}" for n in range(501))), ("items", 0, "steps")),
+        (
+            Matching(stem="s", pairs=PAIRS[:100], distractors=tuple(f"other {n}" for n in range(2_500))),
+            ("items", 0, "pairs"),
+        ),
     ],
 )
 def test_a_question_that_is_too_long(item: AnyItem | Section, at: Loc) -> None:
@@ -207,6 +216,10 @@ def test_a_right_side_that_a_menu_cannot_show(tmp_path: Path) -> None:
     problems = CANVAS.refuses(deck_of(item).with_media(tmp_path))
     places = [("items", 0, "pairs", 0, "right"), ("items", 0, "distractors", 0)]
     assert [(problem.code, problem.at) for problem in problems] == [("right-side-without-text", at) for at in places]
+
+
+def test_menus_of_many_lines_are_taken_as_far_as_they_can_be_written() -> None:
+    assert refusals(Matching(stem="s", pairs=PAIRS)) == []
 
 
 def test_a_blank_that_nobody_can_type() -> None:
