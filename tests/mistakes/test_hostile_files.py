@@ -9,13 +9,13 @@ import tracemalloc
 from collections.abc import Iterator
 from itertools import chain, repeat
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
 from cardforge import api
 from cardforge.diagnostics import Diagnostic
 from tests.cli.program import cardforge
+from tests.hanging import ends
 
 ITEM = "- type: flashcard\n  front: Which planet is the largest?\n  back: Jupiter\n"
 HEAD = "title: Planets\nitems:\n"
@@ -103,35 +103,31 @@ def test_a_name_that_is_no_text(tmp_path: Path) -> None:
 
 # --- made to hurt --------------------------------------------------------------------------------
 
-ALIAS_BOMB = "a: &a [x, x]\n" + "".join(
-    f"{new}: &{new} [*{old}, *{old}]\n" for old, new in zip("abcdefghijklmnop", "bcdefghijklmnopq", strict=True)
-)
+ALIAS_BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{n + 1}: &a{n + 1} [*a{n}, *a{n}]\n" for n in range(60))
 
 
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        ("[" * 10_000, "too-deep"),
-        ("[" * 10_000 + "]" * 10_000, "too-deep"),
-        ("{a: " * 10_000, "too-deep"),
-        ("{" * 10_000, "yaml-syntax"),
-        ("- " * 10_000 + "x", "too-deep"),
+        ("[" * 1_000_000, "too-deep"),
+        ("[" * 1_000_000 + "]" * 1_000_000, "too-deep"),
+        ("{a: " * 1_000_000, "too-deep"),
+        ("{" * 1_000_000, "yaml-syntax"),
+        ("- " * 1_000_000 + "x", "too-deep"),
         ("".join(" " * depth + "a:\n" for depth in range(2000)), "too-deep"),
         (HEAD + "".join("  " * d + f"- section: s\n{'  ' * d}  items:\n" for d in range(2000)), "too-deep"),
         (ALIAS_BOMB, "yaml-marker"),
-        (f"{HEAD}{ITEM}  {'k' * 1_000_000}: x\n", "yaml-syntax"),
-        (f"{HEAD}{ITEM}  ? {'k' * 1_000_000}\n  : x\n", "unknown-field"),
-        (f"{HEAD}{ITEM}  level: {'x' * 1_000_000}\n", "wrong-value"),
-        (f"{HEAD}{ITEM}  points: {'9' * 1_000_000}\n", "wrong-type"),
-        (f"{HEAD}- type: {'x' * 1_000_000}\n", "unknown-type"),
+        (f"{HEAD}{ITEM}  {'k' * 10_000_000}: x\n", "yaml-syntax"),
+        (f"{HEAD}{ITEM}  ? {'k' * 10_000_000}\n  : x\n", "unknown-field"),
+        (f"{HEAD}{ITEM}  level: {'x' * 10_000_000}\n", "wrong-value"),
+        (f"{HEAD}{ITEM}  points: {'9' * 10_000_000}\n", "wrong-type"),
+        (f"{HEAD}- type: {'x' * 10_000_000}\n", "unknown-type"),
         (f"{HEAD}- type: flashcard\n  front: {'x' * 10_000_000}\n", "missing-field"),
     ],
     ids=lambda value: value[:12] if len(value) > 20 else value,
 )
-def test_what_is_made_to_hurt_is_refused_soon(tmp_path: Path, content: str, code: str) -> None:
-    began = monotonic()
-    assert codes(tmp_path, content) == [code]
-    assert monotonic() - began < 20
+def test_what_is_made_to_hurt_is_refused(tmp_path: Path, content: str, code: str) -> None:
+    assert ends(codes, tmp_path, content) == [code]
 
 
 def test_a_text_of_ten_megabytes_is_read(tmp_path: Path) -> None:
@@ -143,15 +139,13 @@ def many_items(count: int) -> str:
 
 
 def test_ten_thousand_mistakes_are_counted_and_fifty_are_shown(tmp_path: Path) -> None:
-    began = monotonic()
     (tmp_path / "deck.yaml").write_text(HEAD + many_items(5000))
-    ran = cardforge("check", tmp_path / "deck.yaml")
-    assert (ran.code, ran.err.count(": error["), ran.err.splitlines()[-1]) == (
+    ran = ends(cardforge, "check", tmp_path / "deck.yaml")
+    assert (ran.code, ran.err.count(": error["), ran.err.splitlines()[-2]) == (
         1,
         50,
         "… and 9,950 more (10,000 in all)",
     )
-    assert monotonic() - began < 60
 
 
 def test_ten_thousand_mistakes_in_one_line_share_it(tmp_path: Path) -> None:
@@ -194,10 +188,8 @@ def test_a_hundred_megabytes(tmp_path: Path, content: object, megabytes: int) ->
     with path.open("w") as file:
         file.writelines(chain(content()))
     assert path.stat().st_size > 90_000_000
-    began = monotonic()
     command = [sys.executable, "-c", MEASURED, str(path)]
     ran = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600)
     mistakes, peak = map(int, ran.stdout.split())
     assert mistakes == 0
     assert peak < megabytes
-    assert monotonic() - began < 500

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from cardforge.document import decode
 from cardforge.model import Deck, to_data
 from cardforge.validation import validate
 from cardforge_sources.markdown import MarkdownSource
+from tests.hanging import ends
 
 HERE = Path(__file__).parent
 DOCS = HERE.parents[1] / "docs" / "markdown.md"
@@ -391,27 +391,29 @@ def test_any_file_gives_a_deck_or_diagnostics_in_it(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "# Q\n" + "- " * 20_000 + "\n",
-        "# Q\n" + "> " * 20_000 + "\n",
+        "# Q\n" + "- " * 200_000 + "\n",
+        "# Q\n" + "> " * 200_000 + "\n",
         "# Q\n" + "- a\n" * 20_000,
-        "# Q\n" + "Hint:\n" * 20_000,
-        "# Q\n" + "\n" * 100_000 + "a\n",
-        "# Q\n" + "```\n" * 20_001,
-        "# Q\n" + "".join(f"{'`' * n} " for n in range(1, 300)) + ":: a\n",
-        "# Q " + "{" * 100_000 + "}\n",
-        "# Q " + ' {"' * 30_000 + "}\n",
-        "# " + " " * 100_000 + "x#\n",
-        "# Q\n" + "`" * 100_000 + " :: a\n",
-        "# Q\n" + "a :: b\n" * 10_000,
+        "# Q\n" + "Hint:\n" * 30_000,
+        "# Q\n" + "\n" * 500_000 + "a\n",
+        "# Q\n" + "```\n" * 30_001,
+        "# Q\n" + "".join(f"{'`' * n} " for n in range(1, 1_500)) + ":: a\n",
+        "# Q " + "{" * 1_000_000 + "}\n",
+        "# Q " + ' {"' * 300_000 + "}\n",
+        "# " + " " * 1_000_000 + "x#\n",
+        "# Q\n" + "`" * 300_000 + " :: a\n",
+        "# Q\n" + "a :: b\n" * 20_000,
         "# Q\n" + "#\n" * 20_000,
         "".join(f"{'#' * (n % 6 + 1)} Q{n}\n" for n in range(20_000)),
-        "# Q\n" + "".join(f"{' ' * (2 * n)}- a\n" for n in range(300)),
+        "# Q\n" + "".join(f"{' ' * (2 * n)}- a\n" for n in range(1_000)),
     ],
 )
-def test_hostile_files_take_no_longer_than_their_length_asks(text: str, tmp_path: Path) -> None:
+def test_hostile_files_are_read_in_one_pass(text: str, tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(text.encode())
-    began = time.perf_counter()
+    ends(_read_or_refuse, path)
+
+
+def _read_or_refuse(path: Path) -> None:
     with suppress(InvalidDeck):
         MarkdownSource().read(path)
-    assert time.perf_counter() - began < 30

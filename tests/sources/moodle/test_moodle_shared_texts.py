@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
@@ -12,9 +11,7 @@ import pytest
 from cardforge.diagnostics import InvalidDeck
 from cardforge_sources import moodle
 from cardforge_sources.moodle.files import Files
-
-SECONDS = 10
-"""Converted or written once for each place, the texts take many times as long on any machine."""
+from tests.hanging import ends
 
 
 def quiz(kind: str, text: str, parts: str) -> bytes:
@@ -30,20 +27,18 @@ def aside(data: bytes) -> list[str]:
 
 def gaps(kind: str) -> bytes:
     option = "dragbox" if kind == "ddwtos" else "selectoption"
-    return quiz(kind, "[[1]] x " * 1_500, f"<{option}><text>{'w ' * 150_000}</text><group>1</group></{option}>")
+    return quiz(kind, "[[1]] x " * 6_000, f"<{option}><text>{'w ' * 150_000}</text><group>1</group></{option}>")
 
 
 def places() -> bytes:
     row = '<subquestion format="html"><text>left {}</text><answer><text>{}</text></answer></subquestion>'
-    rows = "".join(row.format(n, n % 2 + 1) for n in range(90))
-    return quiz("matching", f"Match. <ol><li>{'z <b>k</b> ' * 25_000}</li><li>b</li></ol>", rows)
+    rows = "".join(row.format(n, n % 2 + 1) for n in range(2_000))
+    return quiz("matching", f"Match. <ol><li>{'z <b>k</b> ' * 10_000}</li><li>b</li></ol>", rows)
 
 
 @pytest.mark.parametrize("data", [gaps("gapselect"), gaps("ddwtos"), places()], ids=["gapselect", "ddwtos", "match"])
 def test_a_question_that_repeats_a_long_text_too_often_is_kept_aside(data: bytes) -> None:
-    began = time.process_time()
-    assert ["more than 1,000,000 characters" in message for message in aside(data)] == [True]
-    assert time.process_time() - began < SECONDS
+    assert ["more than 1,000,000 characters" in message for message in ends(aside, data)] == [True]
 
 
 def test_a_file_called_like_another_one_with_its_digest_is_not_overwritten() -> None:

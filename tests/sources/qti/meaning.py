@@ -169,13 +169,16 @@ def _own(item: AnyItem, told: Told, show: Show) -> dict[str, Any]:
             return {"text": text, "blanks": [found[i] for i in order], "extra": shown(item.extra, show)}
         case MultipleChoice():
             first = item.key[0]
-            # In QTI one of a single choice's right choices can be declared; full points tell the others, where any count.
-            counts = not told(Feature.CHOICE_CREDIT)
+            # In QTI one of a single choice's right choices can be declared; full points tell the others, if there are
+            # any points. A choice without a credit of its own has the one that right or wrong choices have.
             right = [
-                c is first or (counts and item.credit_of(c) == 1) if told(Feature.MULTIPLE_CHOICE) else c.correct
-                for c in item.choices
+                c is first or (item.points > 0 and credit == 1) if told(Feature.MULTIPLE_CHOICE) else c.correct
+                for c, credit in zip(item.choices, item.credits, strict=True)
             ]
-            credits = [about(item.credit_of(c)) if counts else None for c in item.choices]
+            credits = [
+                None if told(Feature.CHOICE_CREDIT) else about(credit if is_right or c.credit is not None else 0)
+                for c, credit, is_right in zip(item.choices, item.credits, right, strict=True)
+            ]
             return {
                 "stem": show(item.stem),
                 "multiple": item.is_multiple,
@@ -209,7 +212,8 @@ def _own(item: AnyItem, told: Told, show: Show) -> dict[str, Any]:
         case OpenPrompt():
             return {
                 "stem": show(item.stem),
-                "concepts": [(show(c.text), about(c.points)) for c in item.concepts],
+                # Their points are named in the text, with six digits.
+                "concepts": [(show(c.text), f"{c.points:g}") for c in item.concepts],
                 "model": shown(item.model_answer, show),
                 "count": None if item.concepts else item.concept_count,
             }

@@ -53,7 +53,7 @@ def read_from_canvas(deck: Deck, declared: Declared) -> dict[str, Any]:
 
     def means(nodes: Sequence[AnyItem | Section]) -> list[dict[str, Any]]:
         return [
-            _section(node.section, node.description, node.pick) | {"items": means(node.items)}
+            _section(node.section, node.description, _drawn(node)) | {"items": means(node.items)}
             if isinstance(node, Section)
             else item_means_in_canvas(next(entries), declared)
             for node in nodes
@@ -66,6 +66,11 @@ def read_from_canvas(deck: Deck, declared: Declared) -> dict[str, Any]:
         "description": shown(deck.description, show),
         "items": means(deck.items),
     }
+
+
+def _drawn(section: Section) -> int | None:
+    """How many items a section draws; None when these are all, as they may be where a card was two questions."""
+    return section.pick if section.pick and section.pick < len(section.items) else None
 
 
 def _section(title: str, description: Text | None, pick: int | None) -> dict[str, Any]:

@@ -7,11 +7,22 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from cardforge.api import export, load
 from cardforge.diagnostics import InvalidDeck
-from cardforge.model import AnyItem, Cloze, Deck, Matching, Numeric, Pair
+from cardforge.model import (
+    AnyItem,
+    Choice,
+    Cloze,
+    Deck,
+    Flashcard,
+    Matching,
+    MultipleChoice,
+    Numeric,
+    Pair,
+    Section,
+)
 from tests.same import shown
 from tests.sources.declared import Declared
 from tests.sources.qti.meaning import deck_means
@@ -40,17 +51,27 @@ def read_again(deck: Deck, target: str, **options: Any) -> Deck | None:
     return found and found[0]
 
 
+_KEYS = (Choice(text="a", correct=True), Choice(text="b", correct=True))
+_TWO_KEYS_OF_NO_POINTS = Deck(title="T", items=(MultipleChoice(stem="s", points=0, multiple=False, choices=_KEYS),))
+
+
 @pytest.mark.parametrize(("target", "options"), VERSIONS)
 @settings(max_examples=30, deadline=None)
 @given(deck=decks())
+@example(deck=_TWO_KEYS_OF_NO_POINTS)
 def test_a_package_comes_back(target: str, options: dict[str, Any], deck: Deck) -> None:
     if found := there_and_back(deck, target, **options):
         again, declared = found
         assert deck_means(again, declared) == deck_means(deck, declared)
 
 
+_CARDS = (Flashcard(front="a", back="b"), Flashcard(front="c", back="d", reversed=True))
+_TWO_OF_THREE_QUESTIONS = Deck(title="T", items=(Section(section="S", pick=2, items=_CARDS),))
+
+
 @settings(max_examples=40, deadline=None)
 @given(deck=decks())
+@example(deck=_TWO_OF_THREE_QUESTIONS)
 def test_a_quiz_for_canvas_comes_back(deck: Deck) -> None:
     if found := there_and_back(deck, "canvas"):
         again, declared = found

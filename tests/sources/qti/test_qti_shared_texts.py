@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from cardforge.diagnostics import InvalidDeck
+from tests.hanging import ends
 from tests.sources.qti.reading import equal, item_1_2, item_2, lid, only_item, read, response, text_1_2, when
 
 LONG = "z <b>k</b> " * 25_000
-SECONDS = 10
-"""Converted once for each pair, the texts take many times as long on any machine."""
 
 
 def told(text: str) -> list[str]:
@@ -49,22 +46,18 @@ def blanks(count: int, answer: str) -> str:
     return item_1_2(text_1_2("[x] " * count + "[y]") + field + other, right, kind)
 
 
-def test_a_side_of_many_pairs_is_converted_once() -> None:
-    began = time.process_time()
+def test_a_long_side_of_many_pairs_is_kept() -> None:
     item = only_item(read(matching(90, "z <b>k</b> " * 900)))
     assert len(item["pairs"]) == 90
-    assert time.process_time() - began < SECONDS
 
 
 @pytest.mark.parametrize(
     "text",
-    [matching(90, LONG), gaps(900, LONG), fields(900, "x" * 50_000), blanks(900, "x" * 50_000)],
+    [matching(900, LONG), gaps(900, LONG), fields(3_000, "x" * 1_000_000), blanks(3_000, "x" * 1_000_000)],
     ids=["matching", "gaps", "fields", "blanks"],
 )
 def test_a_question_that_repeats_a_long_text_too_often_is_kept_aside(text: str) -> None:
-    began = time.process_time()
-    assert ["more than 1,000,000 characters" in message for message in told(text)] == [True]
-    assert time.process_time() - began < SECONDS
+    assert ["more than 1,000,000 characters" in message for message in ends(told, text)] == [True]
 
 
 def test_a_long_feedback_of_every_choice_is_kept_aside() -> None:
