@@ -116,6 +116,11 @@ class _Item:
             return self._aside("its numbers or words are drawn at random", "write out a few of its variants")
         if item.get("adaptive") == "true":
             return self._aside("it is answered in several steps (adaptive)", "ask for each step by itself")
+        # Each would be read with all that stands in it: hundreds of times in one another, that takes minutes.
+        if len(asking) > 1 and any(
+            e.tag not in _NO_KIND and next(inside(e, *_ASKING), None) is not None for e in asking
+        ):
+            return self._aside("one of its questions stands in another", "ask for each by itself")
         judging = Judging(item, self._scorings.of(item), self._is_ours, self._weight)
         try:
             return self._asked(body, asking, judging)

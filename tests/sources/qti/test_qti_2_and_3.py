@@ -180,6 +180,15 @@ def test_an_extended_text_is_an_open_prompt() -> None:
     assert (item["type"], item["stem"]) == ("open_prompt", "Why?")
 
 
+def test_questions_that_stand_in_one_another_are_kept_aside() -> None:
+    inner = choices("A", "B").replace("RESPONSE", "R2")
+    body = choices("C", "D").replace(
+        "</simpleChoice></choiceInteraction>", f"{inner}</simpleChoice></choiceInteraction>"
+    )
+    with pytest.raises(InvalidDeck, match="one of its questions stands in another"):
+        read(item_2(body, response("C")))
+
+
 def test_several_questions_in_one_item_become_a_section() -> None:
     second = choices("C", "D").replace("RESPONSE", "R2").replace("Which?", "And?")
     deck = read(item_2(choices("A", "B") + second, response("A") + response("D").replace("RESPONSE", "R2")))
