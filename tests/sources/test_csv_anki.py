@@ -136,6 +136,12 @@ def test_a_guid_that_can_be_no_id_is_left_out_and_told(tmp_path: Path) -> None:
     assert told(tmp_path, text) == [("not-kept", 4, 1)]
 
 
+@pytest.mark.parametrize(("more", "said"), [("", "1 note has"), ("g\tQ3\tA\n", "2 notes have")])
+def test_one_note_is_told_in_the_singular(tmp_path: Path, more: str, said: str) -> None:
+    (found,) = api.check(file(tmp_path, HEADER + f"#guid column:1\ng\tQ\tA\ng\tQ2\tA\n{more}"), "csv")
+    assert found.message.startswith(f"{said} the guid of another one")
+
+
 def test_a_guid_that_comes_again_is_told(tmp_path: Path) -> None:
     text = HEADER + "#guid column:1\ng\tQ\tA\ng\tQ2\tA\n"
     assert [item.get("id") for item in items(tmp_path, text)] == ["g", None]

@@ -78,6 +78,53 @@ def test_cells_beyond_the_columns_are_told_once(tmp_path: Path) -> None:
     assert told(tmp_path, "Q,A,x\nQ2,A,y\n", columns="front,back") == [("not-kept", 1, 5)]
 
 
+@pytest.mark.parametrize(("text", "said"), [("Q,A,x\n", "1 row has cells"), ("Q,A,x\nR,A,x\n", "2 rows have cells")])
+def test_one_row_is_told_in_the_singular(tmp_path: Path, text: str, said: str) -> None:
+    (found,) = api.check(file(tmp_path, text), "csv", columns="front,back")
+    assert found.message.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "count"),
+    [
+        ("{{c1::Paris}} is there\t\n{{c1::Rome}} is, too\t\n", "text,extra", 2),
+        ("S;;\n;Q;A\nT;;\nU;;\n", "section,front,back", 1),
+        ('"{{c1::a}}",""\n"{{c1::b}}",""\n', "text,hint", 2),
+        ("Q\tA\nQ2\t\nQ3\t\n", "front,back", 1),
+    ],
+)
+def test_columns_that_are_mostly_empty_are_columns(tmp_path: Path, text: str, columns: str, count: int) -> None:
+    assert len(items(tmp_path, text, "table.tsv", columns=columns)) == count
+
+
+@pytest.mark.parametrize(
+    ("between", "sign"),
+    [
+        ("/////", "'/////'"),
+        (" --- ", "'---'"),
+        ("---", "'---'"),
+        (" = ", "'='"),
+        (" : ", "':'"),
+        ("::", "'::'"),
+        (" – ", "'–'"),
+        (" -> ", "'->'"),
+        (" ", None),
+    ],
+)
+def test_a_sign_that_parts_the_sides_is_named_where_a_tab_is_needed(
+    tmp_path: Path, between: str, sign: str | None
+) -> None:
+    text = "".join(f"{term}{between}what it is (https://x.org)...\n" for term in ("DNA", "it's", "a, b"))
+    (found,) = api.check(file(tmp_path, text), "csv", columns="front,back")
+    where = f"in place of {sign}" if sign else "between the columns"
+    assert (found.code, found.fix) == ("no-separator", f"put a tab {where} in each line")
+
+
+def test_what_parts_a_deletion_is_no_sign_between_columns(tmp_path: Path) -> None:
+    (found,) = api.check(file(tmp_path, "{{c1::a}} b\n{{c1::c}} d\n"), "csv", columns="text,extra")
+    assert found.fix == "put a tab between the columns in each line"
+
+
 @pytest.mark.parametrize("columns", ["front,bakc", "front,front", "-", "items"])
 def test_columns_that_name_no_fields_are_refused(tmp_path: Path, columns: str) -> None:
     with pytest.raises(InvalidOption, match="columns"):
@@ -155,6 +202,25 @@ def test_what_may_be_something_else_is_not_guessed(tmp_path: Path, text: str) ->
 def test_a_column_for_what_only_a_deck_has_is_told_once(tmp_path: Path) -> None:
     table = "front,back,description\nQ,A,about it\nR,B,about it\n"
     assert told(tmp_path, table) == [("unknown-field", 1, 12)]
+
+
+@pytest.mark.parametrize("options", [{}, {"columns": "front,back,title", "header": True}])
+def test_an_empty_column_for_what_only_a_deck_has_is_no_mistake(tmp_path: Path, options: dict[str, Any]) -> None:
+    table = "front,back,title\nQ,A,\n"
+    assert (items(tmp_path, table, **options), told(tmp_path, table, **options)) == ([CARD], [])
+
+
+def test_a_column_that_is_said_to_be_for_what_only_a_deck_has_is_not_kept_and_told_once(tmp_path: Path) -> None:
+    table = "a,b,c\nQ,A,x\nQ2,A,x\n"
+    options: dict[str, Any] = {"columns": "front,back,title", "header": True}
+    assert len(items(tmp_path, table, **options)) == 2
+    assert told(tmp_path, table, **options) == [("not-kept", 2, 1)]
+
+
+def test_of_a_header_in_other_words_what_only_a_deck_has_is_not_kept_and_told(tmp_path: Path) -> None:
+    table = "question,answer,title,author,license\nQ,A,t,u,v\n"
+    assert items(tmp_path, table) == [CARD]
+    assert [place for place in told(tmp_path, table) if place[0] != "guessed-column"] == [("not-kept", 1, 17)]
 
 
 def test_where_rows_may_be_a_deck_or_a_section_a_column_may_be_for_these(tmp_path: Path) -> None:
@@ -241,6 +307,58 @@ def test_a_card_without_a_definition_becomes_an_open_prompt(tmp_path: Path) -> N
 
 def test_a_card_without_a_term_is_left_out(tmp_path: Path) -> None:
     assert told(tmp_path, "Q\tA\nQ2\tA\nQ3\tA\n\tA\n", "cards.txt") == [("kept-aside", 4, 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Q\tA\n", 1),
+        ("Q\tA\nQ2\tA\n", 2),
+        ("Q\tA\nQ2\t\n", 2),
+        ("Q\tA\nQ2\tA\nmore\nQ3\t\nQ4\tA\nQ5\tA\n", 5),
+    ],
+)
+def test_short_and_untidy_lines_of_two_sides_are_recognised(tmp_path: Path, text: str, count: int) -> None:
+    assert len(api.load(file(tmp_path, text, "cards.txt")).items) == count
+
+
+def test_where_columns_say_that_a_line_has_two_sides_it_is_a_card_of_quizlets(tmp_path: Path) -> None:
+    text = "Q\tone\ntwo\n*Q2*\t\n"
+    assert items(tmp_path, text, "cards.txt", columns="front,back") == [
+        {**CARD, "back": "one\\\ntwo"},
+        {"type": "open_prompt", "stem": r"\*Q2\*"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "options"),
+    [
+        ("cards.tsv", "*Q*\t\nQ2\tA\n", {"columns": "front,back"}),
+        ("cards.txt", '"Q"\t\nQ2\tA\n', {"columns": "front,back"}),
+        ("cards.txt", "Q\t\nQ2\tA\n", {"columns": "front,tags"}),
+        ("cards.txt", "x\ty\nQ\t\nQ2\tA\n", {"columns": "front,back", "header": True}),
+        ("cards.txt", "front\tback\nQ\t\nQ2\tA\n", {"columns": "front,back"}),
+    ],
+)
+def test_what_is_said_to_be_another_table_is_read_as_one(
+    tmp_path: Path, name: str, text: str, options: dict[str, object]
+) -> None:
+    found = api.check(file(tmp_path, text, name), "csv", **options)
+    assert "adapted-item" not in [d.code for d in found]
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("aiken", "1.\tWhat is it?\nA.\tthis\nB.\tthat\nC.\tneither\nANSWER: A\n"),
+        ("gift", "::Q::What is it? {\n\t=right\n\t~wrong\n\t~bad\n\t~not it\n\t~nor this\n\t~no\n}\n"),
+        ("gift", "What is\tit?\n{\n\t=right\n\t~wrong\n\t~bad\n\t~not it\n\t~nor this\n\t~no\n}\n"),
+        ("recall", "Title\n1 questions\n\tbeginner\nQ\nA\nClick to reveal answer\n"),
+        ("csv", "#separator:tab\n#html:true\nQ\tA\n"),
+    ],
+)
+def test_a_text_of_another_format_with_tabs_is_read_as_that(tmp_path: Path, source: str, text: str) -> None:
+    assert registry.source_for(file(tmp_path, text, "a.txt")).name == source
 
 
 def test_a_header_makes_a_table_of_two_sides(tmp_path: Path) -> None:
@@ -356,3 +474,21 @@ def test_choices_in_columns_of_their_own_are_no_sides_of_a_card(header: str, tmp
         api.load(path)
     (told,) = refused.value.diagnostics
     assert (told.code, "columns of their own" in told.message) == ("no-header", True)
+
+
+@settings(deadline=None)
+@given(
+    text=st.text(st.sampled_from('ab \t\n"-=:/{|,'), max_size=60),
+    columns=st.sampled_from(["front,back", "text,extra", ""]),
+)
+def test_every_text_gives_a_deck_or_diagnostics(
+    tmp_path_factory: pytest.TempPathFactory, text: str, columns: str
+) -> None:
+    found = api.check(file(tmp_path_factory.getbasetemp(), text, "a.txt"), "csv", columns=columns)
+    assert all(d.span and d.fix for d in found)
+
+
+def test_sides_between_which_thousands_of_signs_stand_are_told_so_soon(tmp_path: Path) -> None:
+    lines = [f"{sign * 200_000}a\n" for sign in (" ", "-", "- ", ": ", " -")] * 4
+    (found,) = api.check(file(tmp_path, "".join(lines)), "csv", columns="front,back")
+    assert found.code == "no-separator"

@@ -104,6 +104,7 @@ def test_columns_say_what_a_sheet_without_a_header_holds(tmp_path: Path) -> None
 # --- sheets --------------------------------------------------------------------------------------
 
 TABLE: Cells = [["front", "back"], ["Q", "A"]]
+LIST: Cells = [["name", "mail"], ["Ann", "a@b.c"]]
 
 
 def test_several_sheets_are_sections(tmp_path: Path) -> None:
@@ -129,6 +130,50 @@ def test_a_sheet_that_is_no_table_is_left_out_and_told(tmp_path: Path) -> None:
     assert [to_data(item) for item in api.load(path).items] == [CARD]
     (found,) = api.check(path)
     assert found.code == "kept-aside" and str(found.span) == f"{path}/About:1:1"
+
+
+def test_beside_a_header_two_columns_without_one_are_no_cards(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "bank.xlsx", {"One": TABLE, "Grades": LIST})
+    assert [to_data(item) for item in api.load(path).items] == [CARD]
+    assert [(d.code, str(d.span)) for d in api.check(path)] == [("kept-aside", f"{path}/Grades:1:1")]
+
+
+def test_where_no_sheet_has_a_header_the_two_columns_of_each_are_cards(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "bank.xlsx", {"One": LIST, "Two": LIST})
+    assert [d.code for d in api.check(path)] == ["guessed-column", "guessed-column"]
+
+
+def test_columns_are_for_the_sheets_whose_header_names_no_fields(tmp_path: Path) -> None:
+    tagged: Cells = [["front", "back", "tags"], ["Q", "A", "t"]]
+    path = workbook(tmp_path / "bank.xlsx", {"One": tagged, "Two": LIST})
+    first, second = api.load(path, columns="front,back").items
+    assert isinstance(first, Section) and isinstance(second, Section)
+    assert [to_data(item) for item in first.items] == [{**CARD, "tags": ["t"]}]
+    assert len(second.items) == 2
+
+
+@pytest.mark.parametrize("header", [["Front", "Back"], ["Question", "Answer"], ["Front", "Back", "Box"]])
+def test_columns_overrule_a_header_that_every_sheet_has_or_that_is_not_understood(
+    tmp_path: Path, header: list[str]
+) -> None:
+    path = workbook(tmp_path / "bank.xlsx", {"One": [header, ["A", "Q"]]})
+    assert [to_data(item) for item in api.load(path, columns="back,front", header=True).items] == [CARD]
+
+
+def test_words_in_a_header_do_not_keep_columns_from_a_sheet(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "bank.xlsx", {"One": TABLE, "Two": [["Question", "Answer"], ["A", "Q"]]})
+    second = api.load(path, columns="back,front", header=True).items[1]
+    assert isinstance(second, Section)
+    assert [to_data(item) for item in second.items] == [CARD]
+
+
+@pytest.mark.parametrize(
+    ("hidden", "said"), [(("Two",), "1 hidden sheet is"), (("Two", "Three"), "2 hidden sheets are")]
+)
+def test_one_hidden_sheet_is_told_in_the_singular(tmp_path: Path, hidden: tuple[str, ...], said: str) -> None:
+    sheets = {"One": TABLE} | dict.fromkeys(hidden, TABLE)
+    (found,) = api.check(workbook(tmp_path / "bank.xlsx", sheets, hidden=hidden))
+    assert found.message.startswith(said)
 
 
 def test_hidden_sheets_are_left_out_and_told(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +27,7 @@ from cardforge.media import FolderMedia
 from cardforge.plugin import Draft
 from cardforge_sources.csv import anki, header, quizlet, table
 from cardforge_sources.csv.outline import Outline
-from cardforge_sources.csv.rows import Row, at, is_filled, rows, separator
+from cardforge_sources.csv.rows import Row, at, rows, separator
 from cardforge_sources.csv.table import TableOptions, TablePositions
 
 _BEGINNING = 64 * 1024
@@ -44,9 +45,16 @@ class CsvSource(TableOptions):
         text = document.text
         if not self.columns and anki.begins(text):
             return anki.draft(document, path)
-        if not self.columns and path.suffix.lower() != ".csv" and quizlet.is_quizlet(text):
+        if self._is_quizlet(text, path):
             return quizlet.draft(document, path)
         return self._table(document, path)
+
+    def _is_quizlet(self, text: str, path: Path) -> bool:
+        """Whether each line is a card: it looks so, or the columns of a ``.txt`` file are said to be its two sides."""
+        if not self.columns:
+            return path.suffix.lower() != ".csv" and quizlet.is_quizlet(text)
+        is_of_sides = header.listed(self.columns) == ["front", "back"] and not self.header
+        return is_of_sides and path.suffix.lower() == ".txt" and quizlet.has_sides(text)
 
     def _table(self, document: Document, path: Path) -> Draft:
         text = document.text
@@ -110,20 +118,33 @@ def _beginning(path: Path) -> str:
 
 
 def _is_parted(found: Sequence[Row]) -> bool:
-    """Whether as many as half of the rows have more than one cell."""
-    return 2 * sum(sum(map(is_filled, row)) > 1 for row in found) >= len(found)
+    """Whether as many as half of the rows have more than one cell, be these empty."""
+    return 2 * sum(len(row) > 1 for row in found) >= len(found)
 
 
 def _no_separator(found: Sequence[Row]) -> Problem:
     """That nothing parts what the columns should hold."""
     message = "most lines have no tab, semicolon, comma or bar, so nothing tells where one column ends"
-    fix = "put a tab between the columns of each line"
-    if 2 * sum(_HYPHEN.search(row[0][1]) is not None for row in found) > len(found):
-        fix = "put a tab in place of the hyphen between the two sides of each line, and they are read as cards"
+    sign = _shared_sign([row[0][1][:_MOST_OF_A_LINE] for row in found[:_MOST_LOOKED_AT]])
+    where = f"in place of '{sign}'" if sign else "between the columns"
+    fix = f"put a tab {where} in each line"
     return at(found[0][0][0], "no-separator", message, fix)
 
 
-_HYPHEN = re.compile(r"\S +[-–—] +\S")
+def _shared_sign(lines: Sequence[str]) -> str | None:
+    """The sign between two texts that most lines share, as ``/////`` or a hyphen between spaces; or None."""
+    counts = Counter(
+        sign for line in lines if "{{" not in line for sign in {m[1] or m[2] for m in _SIGN.finditer(line)}
+    )
+    sign = max(counts, key=lambda sign: (counts[sign], len(sign)), default=None)
+    return sign if sign and 2 * counts[sign] > len(lines) else None
+
+
+_MOST_LOOKED_AT = 50
+_MOST_OF_A_LINE = 200
+_MARK = r"""[^\w\s.?!*$`"'(){}\[\]]"""
+_SIGN = re.compile(rf"(?<=[^\s:])(?:[ ]+({_MARK}{{1,20}})[ ]+|[ ]*(({_MARK})\3{{1,20}})[ ]*)(?=\S)")
+"""Anything between spaces, or the same sign several times; but nothing that is usual in a sentence or an address."""
 
 
 def _without_the_row(problem: Problem) -> Problem:

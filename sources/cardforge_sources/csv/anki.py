@@ -59,7 +59,8 @@ def draft(document: Document, path: Path) -> Draft:
     foreign.tell_of_texts()
     notes.tell()
     fix = f"look whether these lines are whole: fields beyond the first {_MOST_FIELDS} are not kept"
-    foreign.tell("fields", "not-kept", lambda n: f"{n:,} notes have {_MOST_FIELDS} fields or more", fix)
+    one, many = (f"{notes} {_MOST_FIELDS} fields or more" for notes in ("1 note has", "{n} notes have"))
+    foreign.tell("fields", "not-kept", one, many, fix)
     data: dict[str, Any] = {"title": title, "items": outline.items}
     if header.tags:
         data["tags"] = list(dict.fromkeys(map(_line, header.tags)))

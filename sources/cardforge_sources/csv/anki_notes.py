@@ -168,21 +168,21 @@ class Notes:
         """Tell what concerns many notes."""
         for name, count in self._unknown.items():
             said = f"of the type {name[:50]!r}" if name else "with more than two fields"
-            message = f"{count:,} notes {said}: the first field asks, and the others answer; no template says otherwise"
+            notes = "1 note" if count == 1 else f"{count:,} notes"
+            message = f"{notes} {said}: the first field asks, and the others answer; no template says otherwise"
             fix = "if that is wrong, export a package (.apkg) from Anki, which brings its templates along"
             self.problems.append(warning(self._unknown_at[name], "adapted-item", message, fix))
         tell = self.foreign.tell
         fix = "nothing: they are Anki's own marks"
-        tell("scheduling", "not-kept", lambda n: f"{n:,} tags leech or marked are not kept", fix)
+        one, many = "1 tag leech or marked is not kept", "{n} tags leech or marked are not kept"
+        tell("scheduling", "not-kept", one, many, fix)
         fix = "nothing; but when it is exported to Anki again, these notes are new ones"
-        tell("guid", "not-kept", lambda n: f"{n:,} guids cannot be ids: these items get others", fix)
+        one, many = "1 guid cannot be an id: its item gets another", "{n} guids cannot be ids: these items get others"
+        tell("guid", "not-kept", one, many, fix)
         fix = "leave one of the two out: Anki would take the second for a change of the first"
-        tell(
-            "same guid",
-            "adapted-item",
-            lambda n: f"{n:,} notes have the guid of another one: they get ids of their own",
-            fix,
-        )
+        one = "1 note has the guid of another one: it gets an id of its own"
+        many = "{n} notes have the guid of another one: they get ids of their own"
+        tell("same guid", "adapted-item", one, many, fix)
 
 
 def _without_front(front: str, back: str) -> str:

@@ -57,19 +57,22 @@ class Foreign:
         self._counts[what] = self._counts.get(what, 0) + 1
         self._firsts.setdefault(what, offset)
 
-    def tell(self, what: str, code: str, message: Callable[[int], str], fix: str) -> None:
-        """Tell what was counted, if there was any, at the first of them."""
+    def tell(self, what: str, code: str, one: str, many: str, fix: str) -> None:
+        """Tell what was counted, if there was any, at the first of them: in the words for one, or those for ``{n}``."""
         if count := self._counts.get(what):
-            self.problems.append(warning(self._firsts[what], code, message(count), fix))
+            message = one if count == 1 else many.format(n=f"{count:,}")
+            self.problems.append(warning(self._firsts[what], code, message, fix))
 
     def tell_of_texts(self) -> None:
         """Tell what was counted while texts were made."""
         fix = (
             "put the files beside this one and read it again; or export the deck as a package, which brings them along"
         )
-        self.tell("media", "not-kept", lambda n: f"{n:,} media files are not here: words stand for them", fix)
+        one, many = "1 media file is not here: words stand for it", "{n} media files are not here: words stand for them"
+        self.tell("media", "not-kept", one, many, fix)
         fix = "nothing, unless something is missing in the texts"
-        self.tell("control", "not-kept", lambda n: f"{n:,} texts had control characters, which are left out", fix)
+        one, many = (f"{texts} had control characters, which are left out" for texts in ("1 text", "{n} texts"))
+        self.tell("control", "not-kept", one, many, fix)
 
     def _made(self, convert: Callable[[str], Plain | None], form: str, written: str, offset: int) -> Text | None:
         """The text, and told what could not stay as it was written."""

@@ -57,13 +57,15 @@ def has_choices_in_columns(header: Row) -> bool:
     return sum(_CHOICE.fullmatch(name) is not None for name in words) > 1 or {"a", "b", "c"} <= set(words)
 
 
-def named(header: Row, problems: list[Problem]) -> Columns | None:
-    """The fields that a header names. A word that people use for one is taken for it, and told.
+def named(rows: Sequence[Row], problems: list[Problem]) -> Columns | None:
+    """The fields that the header of these rows names. A word that people use for one is taken for it, and told.
 
-    None where the row is no header, or one in which nothing that an item asks can be told from the rest.
+    None where the first row is no header, or one in which nothing that an item asks can be told from the rest.
     """
-    if has_choices_in_columns(header):
+    if not rows or has_choices_in_columns(rows[0]):
         return None
+    unused = _unused([word(text) for _, text in rows[0]], rows[1:])
+    header = [(start, "" if number in unused else text) for number, (start, text) in enumerate(rows[0])]
     words = [word(text) for _, text in header]
     guesses = _guesses(words)
     known = KNOWN if "type" in words else _OF_ITEMS
@@ -71,7 +73,7 @@ def named(header: Row, problems: list[Problem]) -> Columns | None:
     is_foreign = not guesses.keys().isdisjoint(words)
     is_meant = [not name or name in known or name in guesses for name in words]
     others = [cell for cell, meant in zip(header, is_meant, strict=True) if not meant]
-    is_misspelt = bool(others) and is_header(header)
+    is_misspelt = any(word(text) not in KNOWN for _, text in others) and is_header(header)
     asks = not _ASKED.isdisjoint(found) or ("type" in found and not others)
     is_unclear = bool(others) and is_foreign and _ANSWERED.isdisjoint(found)
     if not is_misspelt and (is_unclear or not asks):
@@ -82,10 +84,33 @@ def named(header: Row, problems: list[Problem]) -> Columns | None:
     return _fields(header, guesses, known, problems, is_passed_over)
 
 
+def chosen(option: str, rows: Sequence[Row], problems: list[Problem]) -> Columns:
+    """The fields in the option ``columns``, for these rows. A column for what no item has is passed over, and told."""
+    names = listed(option)
+    others = _of_no_item(names)
+    unused = _unused(names, rows)
+    if filled := [(rows[0][0][0], names[number]) for number in others if number not in unused]:
+        problems.append(_not_kept(filled, None))
+    return [UNUSED if number in others else name for number, name in enumerate(names)]
+
+
+def _of_no_item(names: Sequence[str]) -> list[int]:
+    """The columns for what only a deck or a section has, in a table that has rows of neither."""
+    return [] if "type" in names else [n for n, name in enumerate(names) if name in KNOWN and name not in _OF_ITEMS]
+
+
+def _unused(names: Sequence[str], rows: Sequence[Row]) -> set[int]:
+    """Those of these columns that are empty: they are no mistake."""
+    others = set(_of_no_item(names))
+    return others - {number for row in rows for number, cell in enumerate(row) if is_filled(cell)} if others else others
+
+
 def _not_kept(columns: Sequence[Cell], settings: str | None) -> Problem:
     shown = ", ".join(repr(text.strip()[:50]) for _, text in columns[:_SHOWN])
     more = f" and {len(columns) - _SHOWN:,} more" if len(columns) > _SHOWN else ""
     message = f"these columns hold nothing that an item has, and are not kept: {shown}{more}"
+    if len(columns) == 1:
+        message = f"this column holds nothing that an item has, and is not kept: {shown}"
     fix = "if something is missing, say what all columns hold" + (f": {settings}" if settings else "")
     return Problem("not-kept", message, fix, (), columns[0][0], severity=Severity.WARNING)
 

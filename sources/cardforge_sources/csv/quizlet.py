@@ -24,15 +24,32 @@ _MOST_LOOKED_AT = 50
 
 
 def is_two_sided(text: str) -> bool:
-    """Whether a text begins as lines of two sides with a tab between them, but for a few that go on."""
+    """Whether a text begins as lines of two sides with a tab between them, but for a few: the first line and three
+    quarters of all have a term and one tab; and half of all have a definition, too."""
     lines = _first_lines(text)
-    pairs = [line for line in lines if line.count("\t") == 1 and all(side.strip() for side in line.split("\t"))]
-    return bool(pairs) and lines[0] in pairs and len(pairs) * 4 >= len(lines) * 3
+    terms = [line for line in lines if _has_term(line)]
+    pairs = [line for line in terms if line.partition("\t")[2].strip()]
+    return bool(pairs) and _has_term(lines[0]) and len(terms) * 4 >= len(lines) * 3 and len(pairs) * 2 >= len(lines)
 
 
 def is_quizlet(text: str) -> bool:
     """Whether a text has two sides a line, and no header that makes it a table."""
     return is_two_sided(text) and not is_header(_first_row(text), misspelt=False)
+
+
+def has_sides(text: str) -> bool:
+    """Whether a text that is said to have two sides a line can be read as such lines: half of them have a tab, nothing
+    is in quotes as in a table, and there is no header."""
+    lines = _first_lines(text)
+    if not lines or is_header(_first_row(text), misspelt=False):
+        return False
+    is_quoted = any(line.startswith('"') or '\t"' in line for line in lines)
+    return not is_quoted and 2 * sum(line.count("\t") == 1 for line in lines) >= len(lines)
+
+
+def _has_term(line: str) -> bool:
+    """Whether there is one tab, and a text before it: what answers a question in other formats is indented by one."""
+    return line.count("\t") == 1 and bool(line.partition("\t")[0].strip())
 
 
 def _first_row(text: str) -> Row:

@@ -44,7 +44,7 @@ class TableOptions(Options):
         header."""
         if not self.columns:
             told = len(problems)
-            columns = header.named(rows[0], problems) if rows else ()
+            columns = header.named(rows, problems) if rows else ()
             if columns is None:
                 return None
             return Below(columns, rows[1:], any(p.code == header.GUESSED for p in problems[told:]))
@@ -52,7 +52,8 @@ class TableOptions(Options):
             message = "this row looks like a header, and is read as an item, for columns= says what the columns hold"
             fix = "if it is one, add --set header=true"
             problems.append(replace(at(rows[0][0][0], "header-as-item", message, fix), severity=Severity.WARNING))
-        return Below(header.listed(self.columns), rows[self.header :], True)
+        below = rows[self.header :]
+        return Below(header.chosen(self.columns, below, problems), below, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,8 @@ def read(below: Below, outline: Outline, text: str, media: Media, *, quoted: boo
         if data and not wrong:
             outline.add(data, Record(row[0][0], cells))
     if beyond:
-        message = f"{len(beyond):,} rows have cells beyond the columns that are named: those cells are not kept"
+        rows = "1 row has" if len(beyond) == 1 else f"{len(beyond):,} rows have"
+        message = f"{rows} cells beyond the columns that are named: those cells are not kept"
         outline.problems.append(warning(beyond[0], "not-kept", message, "name all columns that are to be kept"))
 
 

@@ -15,7 +15,7 @@ from markdown_it.common.html_blocks import block_names
 
 from cardforge.diagnostics import Problem, Severity
 from cardforge_sources.markdown.lines import Line, dedented, indentation, is_blank
-from cardforge_sources.markdown.marks import BOX, LABEL, card_mark
+from cardforge_sources.markdown.marks import BOX, LABEL, card_mark, pair_mark
 
 
 class Sort(Enum):
@@ -108,6 +108,8 @@ class Scanner:
             block = self._block(at)
             if found and found[-1].sort is Sort.HEADING and block.start == found[-1].end:
                 self._warn_of_underlining(block)
+            if block.sort is Sort.LIST:
+                self._warn_of_cards_in(block)
             found.append(block)
             at = block.end
         return found
@@ -118,6 +120,20 @@ class Scanner:
             message = "a line of hyphens directly below a text makes a heading of that text"
             fix = "put an empty line above the hyphens, if they are to part the front from the back"
             self._warn("underlined", message, fix, self.lines[block.end - 1][0])
+
+    def _warn_of_cards_in(self, block: Block) -> None:
+        """A list of short cards is one text, which is told once; in a list of choices or pairs, the mark is text."""
+        lines = self.lines[block.start : block.end]
+        if any(BOX.match(line) or pair_mark(line) for _, line in lines):
+            return
+        for number in outside_fences(lines):
+            offset, line = lines[number]
+            entry = _ENTRY.match(line)
+            if entry and card_mark(line[entry.end() :]):
+                message = "this looks like a short card, but it stands in a list, so it is text"
+                fix = "take the marks of the list away, so that each card stands on a line of its own; if it is text, nothing"
+                self._warn("stray-card", message, fix, offset + entry.end())
+                return
 
     def _behind_blank(self, at: int) -> int:
         lines, end = self.lines, len(self.lines)

@@ -13,7 +13,7 @@ from cardforge_sources.alike import key
 from cardforge_sources.qti import assessments1, ours
 from cardforge_sources.qti.assessments1 import AssessmentReader, Whole
 from cardforge_sources.qti.build import Builder
-from cardforge_sources.qti.files import MANIFEST, Files, Lines, Part, open_files
+from cardforge_sources.qti.files import MANIFEST, Files, Lines, Part, looks_like_qti, open_files
 from cardforge_sources.qti.findings import Findings, Place, offset
 from cardforge_sources.qti.forms1 import Comparison
 from cardforge_sources.qti.items2 import Described, ItemReader
@@ -266,7 +266,10 @@ class _Reading:
         document = self._files.document
         told = [document.diagnostic(problem, problem.offset or 0) for problem in self._findings.problems()]
         message = "there is no question in it that a deck can have" if told else "there is no question in it"
-        problem = Problem("no-items", message, "look whether it is the right file; name its format with --from")
+        fix = "look whether it is the right file; if it is of another format, name that with --from"
+        if looks_like_qti(self._path):
+            fix = "look whether it is the right file, and whether its quizzes have questions where it was exported"
+        problem = Problem("no-items", message, fix)
         first: Diagnostic = document.diagnostic(problem, 0)
         return InvalidDeck([first, *(d for d in told if d.severity is Severity.WARNING)])
 

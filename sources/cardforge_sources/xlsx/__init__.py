@@ -36,9 +36,9 @@ class XlsxSource(TableOptions):
         texts = [(sheet.name, _shown(sheet)) for sheet in workbook.sheets]
         document = Document.joined(str(path), texts)
         problems: list[Problem] = []
-        for count, what in workbook.left_out:
-            fix = "nothing, if they hold no items; else say in the cells what they show"
-            problems.append(warning(0, "not-kept", f"{count:,} {what} in the workbook: they are not read", fix))
+        for what in workbook.left_out:
+            fix = "nothing, if no item stands there; else say in the cells what is shown"
+            problems.append(warning(0, "not-kept", f"{what} in the workbook, and not read", fix))
         tables = list(self._tables(workbook.sheets, document, problems))
         if not tables:
             raise _without_tables(path, document, workbook.sheets)
@@ -56,17 +56,47 @@ class XlsxSource(TableOptions):
         self, sheets: Sequence[Sheet], document: Document, problems: list[Problem]
     ) -> Iterator[tuple[str, Below]]:
         """The names of the sheets that are tables, and what stands in each below its header."""
-        for sheet, (begin, _) in zip(sheets, document.parts, strict=True):
-            rows = table.filled(_rows(sheet, begin))
-            wrong: list[Problem] = []
-            below = self.below(rows, wrong) or table.two_sided(rows, wrong)
+        filled = [
+            (sheet.name, rows)
+            for sheet, (begin, _) in zip(sheets, document.parts, strict=True)
+            if (rows := table.filled(_rows(sheet, begin)))
+        ]
+        for (name, rows), (below, wrong) in zip(filled, self._read([rows for _, rows in filled]), strict=True):
             if below and any(below.columns):
                 problems += wrong
-                yield sheet.name, below
-            elif rows:
+                yield name, below
+            else:
                 problem = table.no_header(rows[0])
-                message = f"{problem.message}: the sheet {sheet.name!r} is left out"
+                message = f"{problem.message}: the sheet {name!r} is left out"
                 problems.append(replace(problem, code="kept-aside", message=message, severity=Severity.WARNING))
+
+    def _read(self, sheets: Sequence[Sequence[Row]]) -> list[tuple[Below | None, list[Problem]]]:
+        """What the columns of each sheet hold, and what is to be told of that.
+
+        Beside a sheet with a header, two columns without one are somebody's list, and not the sides of cards. The
+        option ``columns`` is for the sheets whose header does not name fields; where each names fields, it overrules.
+        """
+        read = [_below(TableOptions(), rows) for rows in sheets]
+        if self.columns:
+            is_named = [below is not None and not wrong for below, wrong in read]
+            chosen = (_below(self, rows) for rows in sheets)
+            return [
+                own if named and not all(is_named) else said
+                for own, named, said in zip(read, is_named, chosen, strict=True)
+            ]
+        if any(below and any(below.columns) for below, _ in read):
+            return read
+        return [_two_sided(rows) for rows in sheets]
+
+
+def _below(options: TableOptions, rows: Sequence[Row]) -> tuple[Below | None, list[Problem]]:
+    problems: list[Problem] = []
+    return options.below(rows, problems), problems
+
+
+def _two_sided(rows: Sequence[Row]) -> tuple[Below | None, list[Problem]]:
+    problems: list[Problem] = []
+    return table.two_sided(rows, problems), problems
 
 
 def _without_tables(path: Path, document: Document, sheets: Sequence[Sheet]) -> InvalidDeck:

@@ -45,10 +45,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """The sheets that can be seen and hold anything; and how much of what is not read."""
+    """The sheets that can be seen and hold anything; and what is not read, as ``2 hidden sheets are``."""
 
     sheets: Sequence[Sheet]
-    left_out: Sequence[tuple[int, str]]
+    left_out: Sequence[str]
 
 
 def open_workbook(path: Path) -> Workbook:
@@ -108,8 +108,9 @@ def _workbook(book: CalamineWorkbook, pictures: int) -> Workbook:
             hidden += bool(sheet.height)
         elif sheet.height:
             sheets.append(Sheet(about.name, _rows(sheet)))
-    counts = ((hidden, "hidden sheets are"), (pictures, "pictures are"))
-    return Workbook(sheets, [(count, what) for count, what in counts if count])
+    counts = ((hidden, "hidden sheet"), (pictures, "picture"))
+    left_out = [f"1 {what} is" if count == 1 else f"{count:,} {what}s are" for count, what in counts if count]
+    return Workbook(sheets, left_out)
 
 
 def _rows(sheet: CalamineSheet) -> list[list[str]]:
