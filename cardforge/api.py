@@ -31,8 +31,9 @@ from cardforge.diagnostics import (
 from cardforge.document import is_empty, read_bytes
 from cardforge.earlier import reason_to_keep
 from cardforge.fidelity import Loss, audit
+from cardforge.media import FolderMedia, NoMedia
 from cardforge.model import Deck, texts
-from cardforge.plugin import Context, Exporter, Notice, Options, Source, StampsIds
+from cardforge.plugin import Context, Draft, Exporter, Notice, Options, Source, StampsIds
 from cardforge.text import facts
 from cardforge.validation import Validated, text_problems, validate
 
@@ -195,7 +196,7 @@ def stamp_ids(path: Path | str, source: str | None = None) -> tuple[bytes, int]:
     reader = _source(file, source)
     if not isinstance(reader, StampsIds):
         raise UnknownFormat(f"{path}: the source {reader.name!r} cannot write ids; export it --to yaml first")
-    draft = reader.read(file)
+    draft = _draft(reader, file)
     deck = validate(draft).deck
     if deck is None:
         raise InvalidDeck(validate(draft).diagnostics)
@@ -266,7 +267,13 @@ def _read(path: Path, source: str | None, options: Mapping[str, object]) -> Vali
     if options:
         reader = _with_options(reader, options)
     with _no_collecting():
-        return _with_unknown_targets(validate(reader.read(path)))
+        return _with_unknown_targets(validate(_draft(reader, path), takes_ids=isinstance(reader, StampsIds)))
+
+
+def _draft(reader: Source, path: Path) -> Draft:
+    """What the source reads in the file. Media are beside it, where the source does not say where they are."""
+    draft = reader.read(path)
+    return replace(draft, media=FolderMedia(path.parent)) if isinstance(draft.media, NoMedia) else draft
 
 
 def _with_options(reader: Source, options: Mapping[str, object]) -> Source:

@@ -1,8 +1,13 @@
-"""What somebody who writes a source or an exporter needs to know. All of it is in this file.
+"""What a source and an exporter must be, and what they may be. docs/plugins.md goes through it, with an example.
 
 A source parses: it gives a `Draft`, plain data and where each part of it stands. The core validates it, so
 that every format reports mistakes alike. An exporter turns a valid `Deck` into one artefact and touches
 nothing else. Both are found by entry points (groups ``cardforge.sources`` and ``cardforge.exporters``).
+
+What is said in their terms stands elsewhere: reading a file, and where in it something stands, in
+`cardforge.document`; problems and the ways to a part of a deck in `cardforge.diagnostics`; media in
+`cardforge.media`; what a deck can say in `cardforge.model`, its texts in `cardforge.text`, and what a target can hold
+of it in `cardforge.fidelity`.
 """
 
 from __future__ import annotations
@@ -32,6 +37,10 @@ class Draft:
     itself noticed and could read past. A source that reads what others wrote warns with these codes: ``kept-aside``
     for an item that no kind can hold and that is not in the deck, ``adapted-item`` for one that became another kind or
     that its author should look at, and ``not-kept`` for a part of an item or of the file.
+
+    ``positions`` says where the parts stand in ``document``; without them, every mistake is told at its beginning.
+    ``media`` is where the files are that the texts name: by default, the folder of the file. With ``is_beginning``,
+    people go on with the deck in another file, for this one cannot hold all that they will write.
     """
 
     data: object

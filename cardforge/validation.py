@@ -43,8 +43,11 @@ class Validated:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def validate(draft: Draft) -> Validated:
-    """Check everything that the deck format asks for, and say all that is wrong."""
+def validate(draft: Draft, *, takes_ids: bool = False) -> Validated:
+    """Check everything that the deck format asks for, and say all that is wrong.
+
+    ``takes_ids``: `cardforge ids` writes into the file that was read; see `cardforge.plugin.StampsIds`.
+    """
     checker = _Checker(draft.media)
     checker.problems.extend(draft.problems)
     deck = checker.deck(draft.data)
@@ -54,7 +57,7 @@ def validate(draft: Draft) -> Validated:
     diagnostics = [document.diagnostic(problem, offset) for offset, problem in placed]
     if deck is None or any(d.severity is Severity.ERROR for d in diagnostics):
         return Validated(None, tuple(diagnostics))
-    origin = Origin(draft.media, draft.document, draft.positions, tuple(diagnostics), draft.is_beginning)
+    origin = Origin(draft.media, draft.document, draft.positions, tuple(diagnostics), draft.is_beginning, takes_ids)
     # The deck is new and nobody else's yet, so no copy is needed.
     object.__setattr__(deck, "origin", origin)
     return Validated(deck, tuple(diagnostics))

@@ -50,7 +50,7 @@ Targets = Annotated[
 class Origin:
     """Where a deck was read from. Not part of what the deck says, so it takes no part in comparing.
 
-    ``is_beginning``: people go on with it in another file.
+    ``is_beginning``: people go on with it in another file. ``takes_ids``: `cardforge ids` writes into this one.
     """
 
     media: Media = field(default_factory=NoMedia)
@@ -58,6 +58,7 @@ class Origin:
     positions: Positions | None = None
     warnings: tuple[Diagnostic, ...] = ()
     is_beginning: bool = False
+    takes_ids: bool = False
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> core_schema.CoreSchema:

@@ -1,5 +1,7 @@
-"""examples/cardforge-flat-text: what its sheets say, and that it can be installed and used as a third party's."""
+"""examples/cardforge-flat-text: what its sheets say, what is read of them, and that it can be installed and used as a
+third party's, under any name."""
 
+import importlib
 import importlib.util
 import os
 import re
@@ -12,8 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from cardforge import api
+from cardforge.diagnostics import InvalidDeck, Severity
 from cardforge.fidelity import Feature
 from cardforge.model import (
     Answer,
@@ -34,9 +39,12 @@ from cardforge.model import (
     TrueFalse,
     texts,
 )
-from cardforge.plugin import Exporter
-from cardforge.text import Html, plain
+from cardforge.plugin import Exporter, Source, Standing
+from cardforge.text import Html, Text, plain
+from cardforge.text.content import has_visible
+from cardforge.validation import Validated, validate
 from tests.clients import absent
+from tests.strategies import texts as texts_of_a_deck
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PLUGIN = EXAMPLES / "cardforge-flat-text"
@@ -45,17 +53,17 @@ PLUGIN = EXAMPLES / "cardforge-flat-text"
 # --- what a sheet says ---------------------------------------------------------------------------
 
 
-def _load_plugin() -> type[Exporter]:
-    spec = importlib.util.spec_from_file_location("cardforge_flat_text", PLUGIN / "cardforge_flat_text.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    exporter: type[Exporter] = module.FlatTextExporter
-    return exporter
+def _load_plugin() -> tuple[type[Exporter], type[Source]]:
+    sys.path.insert(0, str(PLUGIN / "src"))
+    try:
+        exporter = importlib.import_module("cardforge_flat_text.exporter")
+        source = importlib.import_module("cardforge_flat_text.source")
+    finally:
+        sys.path.pop(0)
+    return exporter.FlatTextExporter, source.FlatTextSource
 
 
-FlatText = _load_plugin()
+FlatText, FlatTextSource = _load_plugin()
 
 
 def sheet(deck: Deck, **options: Any) -> str:
@@ -191,6 +199,83 @@ def test_no_text_is_missing_from_the_sheet(name: str) -> None:
     assert [text for text in said if text not in printed] == []
 
 
+def test_a_sheet_is_replaced_by_one_of_the_same_deck_only() -> None:
+    deck, other = (Deck(title=title, items=(Flashcard(front="F", back="B"),)) for title in ("T", "Another"))
+    standing = FlatText().standing
+    assert standing(sheet(deck).encode(), deck) is Standing.OF_DECK
+    assert standing(sheet(other).encode(), deck) is Standing.OF_ANOTHER
+    assert standing(b"T\n=\n\n1. My notes.\n", deck) is Standing.FOREIGN
+
+
+# --- what is read of a sheet ---------------------------------------------------------------------
+
+
+def read(text: str, folder: Path) -> Validated:
+    file = folder / "sheet.txt"
+    file.write_bytes(text.encode())
+    return validate(FlatTextSource().read(file))
+
+
+def cards(deck: Deck | None) -> list[tuple[Text, Text]]:
+    assert deck
+    return [(entry.item.front, entry.item.back) for entry in deck.entries() if isinstance(entry.item, Flashcard)]
+
+
+def test_flashcards_come_back(tmp_path: Path) -> None:
+    inner = Flashcard(front="2\\*3\\*4?", back="24")
+    deck = Deck(title="T", items=(Flashcard(front="Why?", back="So."), Section(section="S", items=(inner,))))
+    assert read(sheet(deck), tmp_path).deck == deck
+
+
+def test_a_question_has_the_lines_that_are_indented_below_it(tmp_path: Path) -> None:
+    text = "T\r\n=\r\n1. Which?\r\n   a) *x*\r\n   b) y\r\n\r\nAnswers\r\n=======\r\n1. b\r\n"
+    assert cards(read(text, tmp_path).deck) == [("Which?\\\na) \\*x\\*\\\nb) y", "b")]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("1. Q\n\nAnswers\n=======\n1. A\n", ["sheet.txt:1:1: error[missing-field]"]),
+        ("T\n=\nHello.\n1. Q\n\nAnswers\n===\n1. A\n", ["sheet.txt:3:1: warning[not-kept]"]),
+        ("T\n=\n\n1. Q\n1. R\n\nAnswers\n===\n1. A\n", ["sheet.txt:4:1: error[missing-field]"]),
+        ("T\n=\n\n1. Q\n\nAnswers\n===\n1. A\n1. B\n", ["sheet.txt:9:1: error[unasked-answer]"]),
+        ("T\n=\nS\n-\n\n1. Q\n\nAnswers\n===\n", ["sheet.txt:6:1: error[missing-field]"]),
+        ("T\n=\n\n1. Q\n\nAnswers\n===\n1.\n", ["sheet.txt:8:1: error[empty-text]"]),
+    ],
+)
+def test_a_mistake_is_told_at_its_place(text: str, told: list[str], tmp_path: Path) -> None:
+    found = [str(diagnostic).partition(": ") for diagnostic in read(text, tmp_path).diagnostics]
+    assert [f"{Path(place).name}: {rest.partition(':')[0]}" for place, _, rest in found] == told
+
+
+_LINES = st.sampled_from(
+    ["T", "===", "---", "=", "1. Q", "1.", "2. $x", "10. `R`", "   a) x", "\t", "Answers", "٣. no"]
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=st.lists(_LINES, min_size=1), end=st.sampled_from(["\n", "\r\n", "\r"]))
+def test_any_sheet_is_read_or_its_mistakes_are_told(lines: list[str], end: str, tmp_path: Path) -> None:
+    try:
+        validated = read(end.join(lines), tmp_path)
+    except InvalidDeck as error:
+        assert [diagnostic.code for diagnostic in error.diagnostics] == ["empty-file"]
+    else:
+        assert (validated.deck is None) == any(d.severity is Severity.ERROR for d in validated.diagnostics)
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sides=st.lists(st.tuples(texts_of_a_deck(), texts_of_a_deck()), min_size=1, max_size=5))
+def test_the_words_of_any_flashcard_come_back(sides: list[tuple[Text, Text]], tmp_path: Path) -> None:
+    shown = [(plain(front), plain(back)) for front, back in sides]
+    assume(all(has_visible(side) for card in shown for side in card))
+    deck = Deck(title="T", items=tuple(Flashcard(front=front, back=back) for front, back in sides))
+    there = cards(read(sheet(deck), tmp_path).deck)
+    assert [[plain(side).split() for side in card] for card in there] == [
+        [side.split() for side in card] for card in shown
+    ]
+
+
 # --- installed, and used from the command line ---------------------------------------------------
 
 
@@ -198,6 +283,12 @@ def _wants(*modules: str) -> None:
     missing = [name for name in modules if importlib.util.find_spec(name) is None]
     if missing:
         absent(f"pip install {' '.join(missing)}, to install the plugin")
+
+
+def _install(source: Path, target: Path, *more: str) -> None:
+    offline = ("--no-deps", "--no-index", "--no-build-isolation", "--quiet")
+    command = (sys.executable, "-m", "pip", "install", *offline, "--target", str(target), *more, str(source))
+    subprocess.run(command, check=True, timeout=120)
 
 
 Cardforge = Callable[..., subprocess.CompletedProcess[str]]
@@ -210,9 +301,7 @@ def cardforge(tmp_path_factory: pytest.TempPathFactory) -> Cardforge:
     folder = tmp_path_factory.mktemp("plugin")
     # From a copy, so that a build leaves nothing behind.
     source = shutil.copytree(PLUGIN, folder / "source", ignore=shutil.ignore_patterns("__pycache__"))
-    offline = ("--no-deps", "--no-index", "--no-build-isolation", "--quiet")
-    command = (sys.executable, "-m", "pip", "install", *offline, "--target", folder / "installed", source)
-    subprocess.run(command, check=True, timeout=120)
+    _install(source, folder / "installed")
     program = shutil.which("cardforge", path=sysconfig.get_path("scripts"))
     assert program
     environment = {**os.environ, "PYTHONPATH": str(folder / "installed"), "PYTHONUTF8": "1"}
@@ -233,7 +322,7 @@ def cardforge(tmp_path_factory: pytest.TempPathFactory) -> Cardforge:
 
 def test_formats_lists_it_and_its_option(cardforge: Cardforge) -> None:
     lines = cardforge("formats").stdout.splitlines()
-    index = next(n for n, line in enumerate(lines) if line.split()[:2] == ["flat-text", ".txt"])
+    index = max(n for n, line in enumerate(lines) if line.split()[:2] == ["flat-text", ".txt"])
     assert lines[index + 1].split() == "--set width=NUMBER Characters in a line. (default: 78)".split()
 
 
@@ -269,3 +358,41 @@ def test_the_same_deck_gives_the_same_bytes(cardforge: Cardforge) -> None:
     command = ("export", EXAMPLES / "attention.yaml", "--to", "flat-text", "--out", "-")
     first, second = (cardforge(*command, PYTHONHASHSEED=seed).stdout for seed in "12")
     assert first == second != ""
+
+
+def test_a_sheet_is_read_by_its_suffix_and_what_is_in_it(cardforge: Cardforge, tmp_path: Path) -> None:
+    exported, back = tmp_path / "sheet.txt", tmp_path / "back.yaml"
+    cardforge("export", EXAMPLES / "vocabulary.yaml", "--to", "flat-text", "--out", exported)
+    assert cardforge("export", exported, "--to", "yaml", "--out", back).returncode == 0
+    assert ("ser", "to be (by nature: origin, profession, material)") in cards(api.load(back))
+
+
+def test_mistakes_in_a_sheet_are_told_as_the_page_says(cardforge: Cardforge, tmp_path: Path) -> None:
+    file = tmp_path / "sheet.txt"
+    questions = "1. What is the capital of Peru?\n\n2. What is the capital of Ecuador?\n"
+    file.write_text(f"Capitals\n========\n\n{questions}\nAnswers\n=======\n\n2. Quito\n3. Lima\n", encoding="utf-8")
+    ran = cardforge("check", file)
+    assert ran.returncode == 1
+    page = (EXAMPLES.parent / "docs" / "plugins.md").read_text(encoding="utf-8")
+    assert f"\n```\n{ran.stderr.replace(str(file), 'sheet.txt')}```\n" in page
+
+
+def test_it_can_be_renamed(tmp_path: Path) -> None:
+    """The four names that docs/plugins.md says, and `pip install -e`."""
+    _wants("pip", "hatchling")
+    project = shutil.copytree(PLUGIN, tmp_path / "mine", ignore=shutil.ignore_patterns("__pycache__"))
+    package = (project / "src" / "cardforge_flat_text").rename(project / "src" / "my_cards")
+    for file in (project / "pyproject.toml", *package.glob("*.py")):
+        text = file.read_text(encoding="utf-8").replace('"cardforge-flat-text"', '"cardforge-mine"')
+        text = text.replace("cardforge_flat_text", "my_cards").replace("flat-text =", "mine =")
+        file.write_text(text.replace('"flat-text"', '"mine"'), encoding="utf-8")
+    _install(project, tmp_path / "installed", "-e")
+    start = "import site, sys; site.addsitedir(sys.argv.pop(1)); from cardforge.cli import main; main()"
+    ran = subprocess.run(
+        [sys.executable, "-c", start, tmp_path / "installed", "formats"],
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert [line.split()[:2] for line in ran.stdout.splitlines()].count(["mine", ".txt"]) == 2
