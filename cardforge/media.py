@@ -127,7 +127,14 @@ def _most_like(name: str, names: Collection[str]) -> str | None:
     from rapidfuzz import fuzz, process  # here: nothing else waits for it
 
     found = process.extractOne(name, list(names), scorer=fuzz.ratio, processor=str.lower, score_cutoff=_LIKE)
-    return found[0] if found else None
+    if not found:
+        return None
+    guess: str = found[0]
+    one, other = PurePosixPath(name.lower()), PurePosixPath(guess.lower())
+    # The suffix that all pictures have makes no name like another.
+    if one.suffix == other.suffix and fuzz.ratio(one.stem, other.stem) < _LIKE:
+        return None
+    return guess
 
 
 _LONGEST = 255
@@ -140,7 +147,9 @@ _LIKE = 75
 
 @dataclass(frozen=True, slots=True)
 class NoMedia:
-    """For a deck that was built in memory without saying where its media are."""
+    """For a deck that was built in memory, or a draft, without saying where its media are: a draft's are then read from
+    the folder of its file.
+    """
 
     def problem(self, path: str) -> Problem | None:
         return Problem(

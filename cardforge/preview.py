@@ -56,10 +56,12 @@ class Preview:
         to: str | Exporter = "html",
         *,
         source: str | None = None,
+        source_options: Mapping[str, Any] = MappingProxyType({}),
         options: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         self.path = Path(path)
         self._to, self._source, self._options = to, source, options
+        self._source_options = source_options
         self._stamps: Mapping[Path, object] = {}
         self._view: View | None = None
         self._again_at = 0.0
@@ -86,7 +88,7 @@ class Preview:
         stamps = {self.path: _stamp(self.path)}
         self._stamps = stamps
         try:
-            deck = api.load(self.path, self._source)
+            deck = api.load(self.path, self._source, **self._source_options)
             media = (self.path.parent.joinpath(*PurePosixPath(name).parts) for name in api.media_paths(deck))
             stamps |= {file: _stamp(file) for file in media}
             made = api.export(deck, self._to, **self._options)

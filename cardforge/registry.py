@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -98,18 +99,26 @@ def sources() -> list[Source]:
     return [source(name) for name in dict.fromkeys(name for names in _by_suffix()[0].values() for name in names)]
 
 
-def recognised(path: Path, named: Source | None = None) -> Source | None:
+def recognised(path: Path, named: Source | None = None, set_up: Callable[[str], Source] | None = None) -> Source | None:
     """The source that takes this file for its own, or None. One that cannot tell takes every file with its suffix.
-    Where a source was ``named``, only that one is asked, of files with any suffix.
+
+    Where a source was ``named``, only that one is asked, of files with any suffix. ``set_up`` gives a source by its
+    name, with its options; by default it has none.
     """
     # One that looks inside knows better than one that does not.
-    sources = [named] if named else sorted(map(source, _names_for(path)), key=lambda s: not isinstance(s, Recognises))
-    return next((s for s in sources if not isinstance(s, Recognises) or s.recognises(path)), None)
+    asked = [named] if named else map(set_up or source, _names_for(path))
+    knowing = sorted(asked, key=lambda s: not isinstance(s, Recognises))
+    return next((s for s in knowing if not isinstance(s, Recognises) or s.recognises(path)), None)
 
 
 def rank(source: Source) -> int:
     """Of several files of one name, which is the deck and which its exports: see `cardforge.plugin.Ranked`."""
     return source.rank if isinstance(source, Ranked) else USUAL_RANK
+
+
+def lowest_rank(path: Path) -> int:
+    """The rank that a file with this suffix has as a deck, whatever is in it."""
+    return min((rank(source(name)) for name in _names_for(path)), default=USUAL_RANK)
 
 
 def source_for(path: Path) -> Source:

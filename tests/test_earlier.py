@@ -46,7 +46,14 @@ def test_somebody_s_own_text_is_kept(target: str, options: dict[str, Any], examp
     assert place.read_bytes() == PROSE
 
 
-SIGNED = [("html", {}), ("canvas", {}), ("canvas", {"bank": True}), ("qti21", {}), ("qti30", {}), ("moodle", {})]
+SIGNED: list[tuple[str, dict[str, Any]]] = [
+    ("html", {}),
+    ("canvas", {}),
+    ("canvas", {"bank": True}),
+    ("qti21", {}),
+    ("qti30", {}),
+    ("moodle", {}),
+]
 SIGNED += [("moodle", {"flashcards": "glossary"})]
 
 

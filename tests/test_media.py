@@ -114,12 +114,25 @@ def test_backslashes_are_told_on_every_system(folder: Path) -> None:
         ("fig1.png", "fig 1.png"),
         ("FIG 1.PNG", "fig 1.png"),
         ("fig 1.jpg", "fig 1.png"),
-        ("images/b.png", "images/a.png"),
+        ("images/a.pgn", "images/a.png"),
+        ("images/A.PNG", "images/a.png"),
     ],
 )
 def test_a_near_miss_is_shown(folder: Path, path: str, meant: str) -> None:
     problem = FolderMedia(folder).problem(path)
     assert problem and repr(meant) in problem.fix
+
+
+@pytest.mark.parametrize("path", ["images/b.png", "images/ß.PNG", "images/b.jpg", "fig.png.png"])
+def test_a_suffix_in_common_is_no_near_miss(folder: Path, path: str) -> None:
+    problem = FolderMedia(folder).problem(path)
+    assert problem and problem.fix == "add the file, or mend the path"
+
+
+def test_of_two_that_are_like_it_the_one_with_the_suffix_is_shown(folder: Path) -> None:
+    (folder / "fig 1.jpg").touch()
+    problem = FolderMedia(folder).problem("fig1.jpg")
+    assert problem and problem.fix == "write 'fig 1.jpg', which is there"
 
 
 def test_of_a_thousand_files_that_are_not_there_each_is_told(folder: Path) -> None:

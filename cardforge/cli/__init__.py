@@ -6,6 +6,7 @@ so that ``--help`` answers at once.
 export.py     the export command
 files.py      which files are read, and where each export goes
 printing.py   what is said, to a person and as JSON
+report.py     the report that --report writes
 settings.py   what --set says, and to which format
 told.py       the mistakes and warnings of a file, each cause once
 """
@@ -27,7 +28,7 @@ from cardforge import __version__
 from cardforge.cli.export import From, Outcome, Settings, Sources, caught, export
 from cardforge.cli.files import find
 from cardforge.cli.printing import counted, fail, internal_message, say, say_losses
-from cardforge.cli.settings import Reading, options_of
+from cardforge.cli.settings import Reading, kinds_of_sources, options_of
 from cardforge.cli.told import say_warnings
 from cardforge.diagnostics import (
     BrokenPlugin,
@@ -95,10 +96,10 @@ def check(
     from cardforge import api, registry
 
     kinds = {name: registry.exporter(name) for name in to or ()}
-    reading = Reading(source)
-    options = options_of([*kinds.values(), *reading.kinds], settings or ())
-    found = find(sources, reading.named(options), set())
-    reading.take(options, found)
+    options = options_of([*kinds.values(), *kinds_of_sources(source)], settings or ())
+    reading = Reading(source, options)
+    found = find(sources, reading, set())
+    reading.check(file.path for file in found)
     failed = False
     for file in found:
         outcome = Outcome(str(file.path), "")
@@ -256,7 +257,8 @@ def preview(
     file: Annotated[str, typer.Argument(metavar="SOURCE", help="The deck.")],
     source: From = None,
     settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="An option of html; see formats.")
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="An option of html, or of the deck's format; see formats."),
     ] = None,
     port: Annotated[int, typer.Option("--port", metavar="NUMBER", help="By default, any that is free.")] = 0,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in the browser.")] = True,
@@ -276,8 +278,11 @@ def preview(
     if not path.is_file():
         fail(f"{file}: there is no such file", 1)
     html = registry.exporter("html")
-    options = options_of([html], settings or ())[html]
-    with serve(Preview(path, source=source, options=options), port) as server:
+    options = options_of([html, *kinds_of_sources(source)], settings or ())
+    reading = Reading(source, options)
+    reading.check([path])
+    shown = Preview(path, source=source, source_options=reading.settings_for(path), options=options[html])
+    with serve(shown, port) as server:
         say(f"{file} is shown at {server.url} (Ctrl+C ends it)")
         sys.stdout.flush()
         if browser:
@@ -290,9 +295,7 @@ def preview(
 
 def _name_one_of(folder: str, source: str | None) -> NoReturn:
     """Fail for a folder where one deck is wanted, with the commands for the decks in it."""
-    from cardforge import registry
-
-    decks = [found.path for found in find([folder], registry.source(source) if source else None, {".html"})]
+    decks = [found.path for found in find([folder], Reading(source), {".html"})]
     commands = [f"  cardforge preview {shlex.quote(str(deck))}" for deck in decks[:_MOST_COMMANDS]]
     more = [f"  … and {len(decks) - _MOST_COMMANDS:,} more"] if len(decks) > _MOST_COMMANDS else []
     fail("\n".join([f"{folder} is a folder, and a preview shows one deck; say which one:", *commands, *more]), 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,12 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cardforge import __version__
+from cardforge.cli import report
 from cardforge.cli.files import Outputs, find
 from cardforge.cli.printing import (
+    FEW,
     Notices,
     counted,
     diagnostic_data,
+    few,
     internal_message,
     loss_data,
     say,
@@ -26,7 +27,7 @@ from cardforge.cli.printing import (
     say_losses,
     span_data,
 )
-from cardforge.cli.settings import Reading, options_of
+from cardforge.cli.settings import Reading, kinds_of_sources, options_of
 from cardforge.cli.told import say_diagnostics, say_warnings
 from cardforge.diagnostics import (
     CardforgeError,
@@ -76,16 +77,16 @@ def export(
         if "," in name:
             raise InvalidOption(f"--to {name}: each target has its own --to: --to {name.replace(',', ' --to ')}")
     kinds = {name: registry.exporter(name) for name in dict.fromkeys(to)}
-    reading = Reading(source)
     api.clock()
-    options = options_of([*kinds.values(), *reading.kinds], settings or ())
+    options = options_of([*kinds.values(), *kinds_of_sources(source)], settings or ())
+    reading = Reading(source, options)
     suffixes = {s for kind in kinds.values() for s in (kind.suffix, kind(**options[kind]).file_suffix())}
-    found = find(sources, reading.named(options), suffixes)
-    reading.take(options, found)
+    found = find(sources, reading, suffixes)
+    reading.check(file.path for file in found)
     several = len(found) * len(kinds) > 1 or any(f.in_folder for f in found)
     outputs = Outputs(out, several, suffixes, found, report_file)
     if report_file:
-        _check_report(report_file)
+        report.check(report_file)
     outcomes: list[Outcome] = []
     identities: dict[str, str] = {}
     notices = Notices()
@@ -109,7 +110,7 @@ def export(
                 advance()
     notices.say_rest()
     if report_file:
-        _write_report(report_file, outcomes)
+        report.write(report_file, [outcome.as_data() for outcome in outcomes])
     failed = sum(outcome.failed for outcome in outcomes)
     if len(outcomes) > 1 and failed:
         say(f"{len(outcomes) - failed} of {len(outcomes)} exports done, {failed} failed", error=True)
@@ -207,9 +208,8 @@ def _load(file: Found, reading: Reading, targets: Sequence[str], outcomes: list[
     deck: Deck | None = None
     with caught(failure):
         if file.rivals:
-            names = ", ".join(rival.name for rival in file.rivals)
             raise OutputRefused(
-                f"{names} has the same name, and one may be an export of the other; name the deck itself"
+                f"{_rivals(file)} the same name, and one may be an export of the other; name the deck itself"
             )
         deck = reading.load(file.path)
     if deck is None:
@@ -217,6 +217,13 @@ def _load(file: Found, reading: Reading, targets: Sequence[str], outcomes: list[
     else:
         say_warnings(deck)
     return deck
+
+
+def _rivals(file: Found) -> str:
+    """A few of the rivals of a file, and how many more there are."""
+    names = [rival.name for rival in file.rivals[: FEW + 1] if rival != file.path]
+    count = len(file.rivals) - 1
+    return f"{few(names, count)} {'has' if count == 1 else 'have'}"
 
 
 @contextmanager
@@ -231,28 +238,3 @@ def _progress(total: int) -> Iterator[Any]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("exporting", total=total)
         yield lambda: bar.advance(task)
-
-
-def _check_report(path: Path) -> None:
-    """Refuse to replace what is no earlier report."""
-    if path.is_file():
-        with path.open("rb") as file:
-            beginning = file.read(100).strip()
-        if beginning and not beginning.startswith(_REPORT_BEGINS):
-            raise InvalidOption(f"--report {path}: what is there is no report; name another file")
-
-
-_REPORT_BEGINS = b'{\n  "cardforge"'
-"""What `_write_report` writes first."""
-
-
-def _write_report(path: Path, outcomes: Sequence[Outcome]) -> None:
-    from cardforge import api
-
-    data = {"cardforge": __version__, "exports": [outcome.as_data() for outcome in outcomes]}
-    try:
-        with api.replacing(path) as out:
-            # What is no text in a file's name becomes \\udc.., which JSON has.
-            out.write((json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode(errors="backslashreplace"))
-    except OSError as error:
-        raise OutputRefused(f"{path} cannot be written: {error.strerror or error}") from error

@@ -9,19 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from cardforge.cli.printing import fail, say
+from cardforge.cli.printing import fail, few, say
 from cardforge.diagnostics import InvalidOption, OutputRefused
 
 if TYPE_CHECKING:
     from cardforge.api import Plan
-    from cardforge.plugin import Source
+    from cardforge.cli.settings import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """A source file; ``below`` is its folder's way from the folder that was named, if one was.
 
-    ``rivals`` are files of the same name that may be the deck just as well, and this one an export of them.
+    ``rivals``, if there are any, are the files of the same name of which each, this one too, may be the deck, and the
+    others its exports.
     """
 
     path: Path
@@ -30,14 +31,14 @@ class Found:
     rivals: tuple[Path, ...] = ()
 
 
-def find(sources: Sequence[str], source: Source | None, targets: Collection[str]) -> list[Found]:
-    """The files to read: those named, and in the folders named the decks that the source reads, or else any source.
+def find(sources: Sequence[str], reading: Reading, targets: Collection[str]) -> list[Found]:
+    """The files to read: those named, and the decks in the folders named.
 
     ``targets`` are the suffixes of what is about to be written.
     """
     found: dict[Path, Found] = {}
     for name in sources:
-        for file in _decks_in(name, source, targets) if Path(name).is_dir() else [_named(name)]:
+        for file in _decks_in(name, reading, targets) if Path(name).is_dir() else [_named(name)]:
             found.setdefault(file.path, file)
     return list(found.values())
 
@@ -51,40 +52,72 @@ def _named(name: str) -> Found:
     return Found(path)
 
 
-def _decks_in(name: str, source: Source | None, targets: Collection[str]) -> Iterator[Found]:
+def _decks_in(name: str, reading: Reading, targets: Collection[str]) -> Iterator[Found]:
     """The decks in a folder. What is left out is told; a folder without a deck ends the program."""
     from cardforge import registry
 
     folder = Path(name)
-    suffixes = source.suffixes if source else registry.suffixes()
-    files = _files_in(folder, suffixes)
-    if not files:
+    suffixes = reading.suffixes()
+    files, closed = _files_in(folder, suffixes)
+    if not files and not closed:
         fail(f"{name}: the folder has no file that can be read ({', '.join(suffixes)})", 1)
-    ranks = {file: registry.rank(kind) for file in files if (kind := registry.recognised(file, source))}
+    ranks = {file: registry.rank(kind) for file in files if (kind := reading.recognised(file))}
     decks = [_likely(group, ranks, targets) for group in _by_name(ranks)]
     read = {file for group in decks for file in group}
-    _say_left_out(name, "a file of the same name is read", [file for file in ranks if file not in read])
-    # What stands beside a deck of its name is an export, or notes on it.
-    names = {_name(file) for file in read}
-    others = [file for file in files if file not in ranks and _deck_name(file, names) not in names]
-    _say_left_out(name, "nothing in them looks like a deck", others)
+    _say_left_out(folder, "they cannot be opened", closed, "check their permissions, and what they link to")
+    _say_left_out(folder, "a file of the same name is read", {file: "" for file in ranks if file not in read})
+    rank_read = {_name(file): ranks[file] for file in read}
+    beside, others = [], []
+    for file in files:
+        if file not in ranks:
+            rank = rank_read.get(_deck_name(file, rank_read))
+            if rank is None:
+                others.append(file)
+            elif registry.lowest_rank(file) < rank:
+                beside.append(file)
+            # What else stands beside a deck of its name is an export, or notes on it.
+    beside.sort(key=registry.lowest_rank)
+    _say_left_out(
+        folder, "nothing in them looks like a deck, and another file of their name is read", dict.fromkeys(beside, "")
+    )
+    _say_left_out(folder, "nothing in them looks like a deck", dict.fromkeys(others, ""))
     if not decks:
         fail(f"{name}: no file in the folder looks like a deck; name those that are to be read", 1)
     for group in decks:
+        rivals = tuple(group) if len(group) > 1 else ()
         for file in group:
-            rivals = tuple(other for other in group if other != file)
             yield Found(file, file.parent.relative_to(folder), True, rivals)
 
 
-def _files_in(folder: Path, suffixes: Collection[str]) -> list[Path]:
-    """The files with these suffixes in a folder and those below it, but for hidden ones."""
-    return sorted(
-        file
-        for file in folder.rglob("*")
-        if file.suffix.lower() in suffixes
-        and not any(part.startswith(".") for part in file.relative_to(folder).parts)
-        and file.is_file()
-    )
+def _files_in(folder: Path, suffixes: Collection[str]) -> tuple[list[Path], dict[Path, str]]:
+    """The files with these suffixes in a folder and those below it, but for hidden ones; and, with the reason, those
+    files and folders that cannot be opened.
+    """
+    files: list[Path] = []
+    closed: dict[Path, str] = {}
+
+    def unlisted(error: OSError) -> None:
+        closed[Path(error.filename)] = error.strerror or str(error)
+
+    for name, folders, names in os.walk(folder, onerror=unlisted):
+        folders[:] = [below for below in folders if not below.startswith(".")]
+        for file in (Path(name, file) for file in names if not file.startswith(".")):
+            leads_nowhere = file.is_symlink() and not file.exists()
+            if file.suffix.lower() in suffixes and (file.is_file() or leads_nowhere):
+                if why := _why_closed(file):
+                    closed[file] = why
+                else:
+                    files.append(file)
+    return sorted(files), dict(sorted(closed.items()))
+
+
+def _why_closed(file: Path) -> str | None:
+    """Why a file cannot be opened, if it cannot."""
+    try:
+        with file.open("rb"):
+            return None
+    except OSError as error:
+        return error.strerror or str(error)
 
 
 def _by_name(files: Collection[Path]) -> list[list[Path]]:
@@ -121,15 +154,13 @@ def _deck_name(file: Path, names: Collection[Path]) -> Path:
     return _name(name) if file.suffix.lower() == ".zip" and _name(name) in names else name
 
 
-def _say_left_out(folder: str, why: str, files: Sequence[Path]) -> None:
-    if files:
-        shown = ", ".join(file.name for file in files[:_SHOWN])
-        more = f" and {len(files) - _SHOWN:,} more" if len(files) > _SHOWN else ""
-        say(f"{folder}: left out, for {why}: {shown}{more}; name a file to read it all the same", error=True)
-
-
-_SHOWN = 20
-"""As many names are told of files that are left out."""
+def _say_left_out(
+    folder: Path, why: str, files: Mapping[Path, str], fix: str = "name a file to read it all the same"
+) -> None:
+    """Print a few of the files of a folder that are not read, if there are any; each may have a reason of its own."""
+    names = [str(file.relative_to(folder)) + (f" ({reason})" if reason else "") for file, reason in files.items()]
+    if names:
+        say(f"{folder}: left out, for {why}: {few(names)}; {fix}", error=True)
 
 
 class Outputs:
@@ -151,7 +182,10 @@ class Outputs:
             raise InvalidOption("--out - prints one export; name one source and one target")
         written = {PurePath(f"x{suffix}").suffix for suffix in suffixes}
         if self._is_folder and self._out and (self._out.is_file() or self._out.suffix in written):
-            raise InvalidOption(f"--out {out} is a file, and there may be several exports; name a folder")
+            raise InvalidOption(
+                f"--out {out} is a file, and there may be several exports: each source becomes one of its own for each "
+                "target; name a folder (for one package of several files, put their items into one deck, a section each)"
+            )
 
     def path(self, found: Found, planned: Plan) -> Path | None:
         """The file to write, or None for standard output."""

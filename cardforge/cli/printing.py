@@ -22,6 +22,18 @@ def say(text: str, error: bool = False) -> None:
     typer.echo(text, err=error)
 
 
+def few(names: Sequence[str], count: int | None = None) -> str:
+    """A few of these names, and how many more there are; ``count`` is how many there are in all, if that is not
+    how many are given."""
+    shown = names[:FEW]
+    more = (len(names) if count is None else count) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more else "")
+
+
+FEW = 5
+"""As many names are told of files that have something in common."""
+
+
 def say_copied(media: Sequence[Path]) -> None:
     """Print which files were copied beside an export: each of a few, the number of many."""
     if len(media) > _COPIED_SHOWN:

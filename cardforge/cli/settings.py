@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cardforge.diagnostics import InvalidOption, nearest
+from cardforge.diagnostics import InvalidOption, UnknownFormat, nearest
 
 if TYPE_CHECKING:
-    from cardforge.cli.files import Found
     from cardforge.model import Deck
     from cardforge.plugin import Options, Source
 
@@ -48,42 +47,67 @@ def options_of(kinds: Sequence[type[Options]], settings: Iterable[str]) -> dict[
     return options
 
 
+def kinds_of_sources(source: str | None) -> list[type[Options]]:
+    """The sources that have options: the one that was named, or all."""
+    from cardforge import registry
+    from cardforge.plugin import Options
+
+    readers = [registry.source(source)] if source else registry.sources()
+    return [type(reader) for reader in readers if isinstance(reader, Options)]
+
+
 class Reading:
-    """How files are read: by the source that was named, or by their own; with the settings for it."""
+    """How files are read: by the source that was named, or by their own; with the settings for it.
 
-    def __init__(self, source: str | None) -> None:
+    ``options`` is what `options_of` gives, targets and all.
+    """
+
+    def __init__(self, source: str | None, options: Mapping[type[Options], dict[str, str]] | None = None) -> None:
+        self._named = source
+        known = options or {}
+        self._options = {kind.name: known[kind] for kind in kinds_of_sources(source) if known.get(kind)}
+
+    def suffixes(self) -> tuple[str, ...]:
+        """The suffixes of the files that can be read."""
         from cardforge import registry
-        from cardforge.plugin import Options
 
-        self.source = source
-        readers = [registry.source(source)] if source else registry.sources()
-        self.kinds = [type(reader) for reader in readers if isinstance(reader, Options)]
-        self._options: Mapping[str, dict[str, str]] = {}
+        return registry.source(self._named).suffixes if self._named else registry.suffixes()
 
-    def named(self, options: Mapping[type[Options], dict[str, str]]) -> Source | None:
-        """The source that was named, with the settings for it."""
+    def recognised(self, path: Path) -> Source | None:
+        """The source that takes a file of a folder for its own, with the settings for it; or None."""
         from cardforge import registry
-        from cardforge.plugin import Options
 
-        source = registry.source(self.source) if self.source else None
-        return type(source)(**options[type(source)]) if isinstance(source, Options) else source
+        return registry.recognised(path, self._set_up(self._named) if self._named else None, self._set_up)
 
-    def take(self, options: Mapping[type[Options], dict[str, str]], files: Iterable[Found]) -> None:
-        """Keep the settings that are for sources. Raises InvalidOption when no file is read by one that has them."""
-        self._options = {kind.name: options[kind] for kind in self.kinds if options[kind]}
-        if self._options and not any(self._set_for(file.path) for file in files):
+    def _set_up(self, name: str) -> Source:
+        from cardforge import registry
+
+        source = registry.source(name)
+        return type(source)(**self._options[name]) if name in self._options else source
+
+    def check(self, files: Iterable[Path]) -> None:
+        """Raises InvalidOption when there are settings for sources, and none of the files is read by one of these.
+
+        Of a file that nothing tells the format of, `load` will say so.
+        """
+        if self._options and not any((name := self._name_for(file)) is None or name in self._options for file in files):
             raise InvalidOption(f"--set for {' and '.join(self._options)}: no file here is in this format")
 
-    def _set_for(self, path: Path) -> dict[str, str]:
+    def _name_for(self, path: Path) -> str | None:
+        """The name of the source that `load` takes for a file; None where it will find none."""
         from cardforge import registry
 
-        if not self._options:
-            return {}
-        source = registry.source(self.source) if self.source else registry.recognised(path)
-        return self._options.get(source.name, {}) if source else {}
+        try:
+            return self._named or registry.source_for(path).name
+        except UnknownFormat:
+            return None
+
+    def settings_for(self, path: Path) -> dict[str, str]:
+        """The settings for the source of this file."""
+        return self._options.get(self._name_for(path) or "", {}) if self._options else {}
 
     def load(self, path: Path) -> Deck:
         """Read a deck; raises as `cardforge.api.load`."""
         from cardforge import api
 
-        return api.load(path, self.source, **self._set_for(path))
+        return api.load(path, self._named, **self.settings_for(path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePath
@@ -14,7 +15,13 @@ from cardforge.diagnostics import MOST_SHOWN, Diagnostic, Severity
 if TYPE_CHECKING:
     from cardforge.model import Deck
 
-_NAME = re.compile(r"""(?<!\w)(?:“.*?”|'.*?'|".*?")(?!\w)""")
+_NAME = re.compile(
+    r"""\A“(?:[^“”]|“[^“”]*”|”(?!:[ ]|[ ]is[ ]not[ ]in[ ]))*”(?=:[ ]|[ ]is[ ]not[ ]in[ ])  # an item's, quotes and all
+    | (?<!\w)(?:“.*?”|'.*?'|".*?")(?!\w)""",
+    re.VERBOSE,
+)
+_LOOKED_AT = 300
+"""A name stands among the first characters of a message. To look for the end of each quote in a long one takes long."""
 _OF_TEXTS = "html-removed"
 _WIDTH = 100
 
@@ -35,28 +42,40 @@ def say_diagnostics(diagnostics: Sequence[Diagnostic], *, is_foreign: bool = Fal
     lines = [_told(group) for group in shown]
     if left := len(diagnostics) - sum(map(len, shown)):
         lines.append(f"… and {left:,} more ({len(diagnostics):,} in all)")
-    if len(shown) < len(diagnostics):
         lines.append("cardforge export --report FILE lists every one")
     if lines:
         say("\n".join(lines), error=True)
 
 
 def _summed(diagnostics: Sequence[Diagnostic], is_foreign: bool) -> list[list[Diagnostic]]:
-    """The diagnostics in their order, with those together that have the same cause.
+    """The diagnostics in their order, with those together that have the same cause, where they are more than a few.
 
     Each error is one of its own. Warnings are alike when they differ in the first thing that they quote only: an
     item's name. What the texts of a foreign file say in HTML that no export has is alike whatever it is.
     """
+    causes = [_cause(told, is_foreign) for told in diagnostics]
+    counts = Counter(causes)
+    few = 1 if is_foreign else _FEW
     groups: dict[object, list[Diagnostic]] = {}
-    for number, told in enumerate(diagnostics):
-        cause: object = number
-        if told.severity is not Severity.ERROR:
-            cause = (told.code, told.fix, _NAME.sub("", told.message, count=1))
-            if is_foreign and told.code == _OF_TEXTS:
-                cause = _OF_TEXTS
-                told = replace(told, fix="nothing, unless something is missing in the export")
-        groups.setdefault(cause, []).append(told)
+    for number, (told, cause) in enumerate(zip(diagnostics, causes, strict=True)):
+        is_one_of_many = cause is not None and (counts[cause] > few or cause == _OF_TEXTS)
+        if cause == _OF_TEXTS:
+            told = replace(told, fix="nothing, unless something is missing in the export")
+        groups.setdefault(cause if is_one_of_many else number, []).append(told)
     return list(groups.values())
+
+
+_FEW = 3
+"""As many of a cause are told one by one in a file that somebody wrote, and will mend."""
+
+
+def _cause(told: Diagnostic, is_foreign: bool) -> object:
+    """What a warning has in common with those that are alike; None for an error."""
+    if told.severity is Severity.ERROR:
+        return None
+    if is_foreign and told.code == _OF_TEXTS:
+        return _OF_TEXTS
+    return told.code, told.fix, _without_name(told.message)
 
 
 def _told(group: Sequence[Diagnostic]) -> str:
@@ -69,15 +88,25 @@ def _told(group: Sequence[Diagnostic]) -> str:
 
 def _places(first: Diagnostic, others: Sequence[Diagnostic]) -> Iterator[str]:
     """Where the others are, as far as it is not where the first one is: the item's name, the line or the file."""
-    known = _NAME.search(first.message)
+    known = _name(first.message)
     for other in others:
-        name = _NAME.search(other.message)
-        if name and known and name[0] != known[0]:
-            yield name[0]
+        name = _name(other.message)
+        if name and known and name != known:
+            yield name
         elif other.span and first.span and other.span.path != first.span.path:
             yield PurePath(other.span.path).name
         elif other.span and first.span and other.span.line != first.span.line:
             yield f"line {other.span.line:,}"
+
+
+def _name(message: str) -> str | None:
+    """The first thing that a message quotes, with its quotes."""
+    found = _NAME.search(message, 0, _LOOKED_AT)
+    return found[0] if found else None
+
+
+def _without_name(message: str) -> str:
+    return _NAME.sub("", message[:_LOOKED_AT], count=1) + message[_LOOKED_AT:]
 
 
 def _shortened(places: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ Import programs (Moodle's, Canvas's, Anki's) clean nothing, so what would harm i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape, unescape
@@ -219,7 +219,7 @@ def examine(html: str) -> tuple[list[Removed], list[Reference], set[str]]:
     for tag in _tags(html):
         elements.add(tag.name)
         if tag.name not in _ALLOWED:
-            removed.append(Removed(tag.start, f"<{tag.name}>"))
+            removed.append(Removed(tag.start, f"<{as_named(tag.name)}>"))
             continue
         removed += (Removed(tag.start, f"{what} of <{tag.name}>") for what in _lost_attributes(tag))
         sources = (tag.attributes.get("src"), tag.attributes.get("poster"))
@@ -285,11 +285,34 @@ def _lost_attributes(tag: _Tag) -> Iterator[str]:
     allowed = _ATTRIBUTES["*"] | _ATTRIBUTES.get(tag.name, set())
     for name, value in tag.attributes.items():
         if name not in allowed:
-            yield name
+            yield as_named(name)
         elif name in _ADDRESSES and (_is_code(value) or (name == "href" and not is_linkable(value))):
-            yield f"{name}={value!r}"
-        elif name == "style" and (lost := list(_lost_styles(value))):
-            yield f"style {', '.join(lost)}"
+            yield f"{name}={as_named(value)!r}"
+        elif name == "style":
+            yield from (f"style {lost}" for lost in _lists(dict.fromkeys(_lost_styles(value))))
+
+
+def as_named(text: str) -> str:
+    """A name or words out of a text, as messages show them: on one line, and cut when they are long."""
+    line = _WHITE_SPACE.sub(" ", text)
+    return line if len(line) <= _LONGEST_NAMED else f"{line[: _LONGEST_NAMED - 1]}…"
+
+
+_WHITE_SPACE = re.compile(r"\s+")
+_LONGEST_NAMED = 60
+
+
+def _lists(names: Iterable[str]) -> Iterator[str]:
+    """The names with commas between them, as many together as one may be long."""
+    listed = ""
+    for name in map(as_named, names):
+        if listed and len(listed) + len(name) + 2 > _LONGEST_NAMED:
+            yield listed
+            listed = name
+        else:
+            listed += f", {name}" if listed else name
+    if listed:
+        yield listed
 
 
 def is_linkable(address: str) -> bool:

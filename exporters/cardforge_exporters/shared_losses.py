@@ -9,6 +9,7 @@ from cardforge.fidelity import Feature, Level, Loss
 from cardforge.model import Deck, texts
 from cardforge.text import Html, MediaKind, Text, facts, markdown, media_kind
 from cardforge.text.content import is_plain
+from cardforge.text.html import as_named
 
 INHERITED_TAGS = "the tags of the deck and its sections become tags of the items in them"
 OF_SECTIONS = "the tags of sections become tags of the items in them"
@@ -35,7 +36,7 @@ def words_of_players(text: Text) -> Iterator[tuple[Feature, str]]:
             kind = media_kind(str(token.attrGet("src") or ""))
             if kind is not MediaKind.IMAGE:
                 feature = Feature.AUDIO if kind is MediaKind.AUDIO else Feature.VIDEO
-                yield feature, f"its words, '{token.content.strip()}', are not shown"
+                yield feature, f"its words, '{as_named(token.content.strip())}', are not shown"
 
 
 def texts_with_markup(deck: Deck) -> Iterator[tuple[object, Text, str, Loc]]:

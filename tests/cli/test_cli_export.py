@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -472,8 +473,8 @@ def test_strict_lets_pass_what_loses_nothing() -> None:
 def test_the_report_has_every_loss_and_every_mistake() -> None:
     write("a.yaml", text="tags: [x]\n" + DECK + "  id: q\n")
     write("b.yaml", text="title: Moons\n")
-    assert cardforge("export", "a.yaml", "b.yaml", "--to", "titles", "--report", "made/report.json").code == 1
-    done, failed = json.loads(Path("made/report.json").read_text(encoding="utf-8"))["exports"]
+    assert cardforge("export", "a.yaml", "b.yaml", "--to", "titles", "--report", "report.json").code == 1
+    done, failed = json.loads(Path("report.json").read_text(encoding="utf-8"))["exports"]
     assert (done["ok"], done["path"], done["target"]) == (True, "a.txt", "titles")
     assert [(loss["feature"], loss["level"], loss["item"], loss["span"]["line"]) for loss in done["losses"]] == [
         ("flashcard", "dropped", "q", 4),
@@ -504,12 +505,15 @@ def test_the_report_replaces_an_earlier_one() -> None:
         assert cardforge("export", "a.yaml", "--to", "titles", "--report", "r.json").code == 0
 
 
-def test_the_report_replaces_nothing_else() -> None:
+@pytest.mark.parametrize(
+    "text", ['{"marks": [1, 2]}', '{\n  "cardforge": {"version": 1}\n}', '{\n  "cardforge": "x"\n}']
+)
+def test_the_report_replaces_nothing_else(text: str) -> None:
     write("a.yaml")
-    write("r.json", text='{"marks": [1, 2]}')
+    write("r.json", text=text)
     ran = cardforge("export", "a.yaml", "--to", "titles", "--report", "r.json")
     assert (ran.code, "what is there is no report" in ran.err, files()) == (2, True, {"a.yaml", "r.json"})
-    assert Path("r.json").read_text() == '{"marks": [1, 2]}'
+    assert Path("r.json").read_text() == text
 
 
 def test_an_output_never_overwrites_the_report() -> None:
@@ -519,11 +523,31 @@ def test_an_output_never_overwrites_the_report() -> None:
     assert json.loads(Path("a.txt").read_text(encoding="utf-8"))["exports"][0]["ok"] is False
 
 
-def test_a_report_that_cannot_be_written() -> None:
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("folder", "--report folder is a folder; name a file"),
+        ("nowhere/r.json", "--report nowhere/r.json: the folder nowhere is not there; make it, or name another place"),
+        ("a.yaml/r.json", "--report a.yaml/r.json: the folder a.yaml is not there; make it, or name another place"),
+        (f"{'r' * 300}.json", "cannot be written: File name too long"),
+    ],
+)
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is(place: str, told: str) -> None:
     write("a.yaml")
-    Path("report").mkdir()
-    ran = cardforge("export", "a.yaml", "--to", "titles", "--report", "report")
-    assert (ran.code, "report cannot be written" in ran.err) == (1, True)
+    Path("folder").mkdir()
+    ran = cardforge("export", "a.yaml", "--to", "titles", "--report", place)
+    assert (ran.code, told in ran.err, files()) == (2, True, {"a.yaml"}), ran.err
+
+
+def test_nor_is_a_report_written_where_no_file_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    write("a.yaml")
+
+    def refused(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refused)
+    ran = cardforge("export", "a.yaml", "--to", "titles", "--report", "r.json")
+    assert (ran.code, ran.err, files()) == (2, "--report r.json cannot be written: Permission denied\n", {"a.yaml"})
 
 
 # --- plain output --------------------------------------------------------------------------------
