@@ -23,7 +23,10 @@ def reason_to_keep(previous: bytes, deck: Deck, exporter: Exporter, load: Callab
     if standing is Standing.FOREIGN:
         return "cardforge did not write what is there"
     if standing is Standing.OF_ANOTHER:
-        return "the export of another deck is there"
+        return (
+            "the export of another deck is there (if it is this deck, renamed and rewritten at once: give it its old "
+            "title or id, export, then rename it)"
+        )
     if standing is Standing.OF_DECK or exporter.name not in registry.source_names():
         return ""
     try:

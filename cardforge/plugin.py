@@ -184,7 +184,9 @@ class Exporter(Options, ABC):
         return ()
 
     def standing(self, previous: bytes, deck: Deck) -> Standing:
-        """What is at the place of this export now. Override where a file bears a sign of who wrote it."""
+        """What is at the place of this export now. Override where a file bears a sign of who wrote it. May raise
+        OutputRefused, which says more than `Standing.FOREIGN` does.
+        """
         return Standing.UNKNOWN
 
     @abstractmethod

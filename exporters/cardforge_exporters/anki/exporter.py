@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from html import escape, unescape
+from html import escape
 from typing import Any, BinaryIO, ClassVar
 
 import genanki
 
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, adapted, dropped
 from cardforge.model import Deck, Entry, Section, derived_id
-from cardforge.plugin import Context, Exporter, Notice
+from cardforge.plugin import Context, Exporter, Standing
 from cardforge.text import render
 from cardforge_exporters import missing_ids
+from cardforge_exporters.anki import changes
 from cardforge_exporters.anki.cards import Fields, Made
-from cardforge_exporters.anki.identity import Guids, Match, Wanted, match
+from cardforge_exporters.anki.identity import Guids, Match, Wanted, match, shares_an_id
 from cardforge_exporters.anki.limits import losses
 from cardforge_exporters.anki.note_types import NOTE_TYPES, NoteType, with_mod
 from cardforge_exporters.anki.package import CardRow, Collection, NoteRow, write_package
@@ -58,22 +59,30 @@ class AnkiExporter(Exporter):
     def limits(self, deck: Deck) -> Iterable[Loss]:
         return losses(deck)
 
+    def standing(self, previous: bytes, deck: Deck) -> Standing:
+        """A package is the deck's when a note would be carried on, or when the ids say so.
+
+        Raises OutputRefused for what cardforge did not write: it says more than FOREIGN does.
+        """
+        last = read_previous(previous)
+        if not last.notes or shares_an_id(deck, last):
+            return Standing.OF_DECK
+        return Standing.OF_DECK if _matches(deck, list(_made(deck, MediaFiles(deck))), last) else Standing.OF_ANOTHER
+
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         previous = read_previous(context.previous)
+        read_previous.cache_clear()  # was kept for this
         media = MediaFiles(deck)
         decks = _Decks(deck, media)
-        identity = deck.identity
         entries = deck.entries()
-        make = Fields(media.name, deck.language or "", escape(identity)).of
-        made: Iterable[Made] = (make(entry.item, entry.id) for entry in entries)
+        made: Iterable[Made] = _made(deck, media)
         matches: dict[int, Match] = {}
         if previous.notes:
             made = list(made)
-            wanted = [_wanted(entry, *parts[:2]) for entry, parts in zip(entries, made, strict=True)]
-            matches = match(wanted, previous, identity, deck.id is not None)
-            _tell(deck, entries, matches, previous, context)
+            matches = _matches(deck, made, previous)
+            changes.tell(deck, made, matches, previous, context)
         missing_ids.tell(deck, context, "without this package, a later edit would make new notes")
-        rows = _Rows(context.now, identity, matches, previous.mod)
+        rows = _Rows(context.now, deck.identity, matches, previous.mod)
         # Notes go to the database while they are made; their cards are collected on the way.
         notes = (
             rows.note(index, entry, parts, decks.id(entry.sections))
@@ -87,6 +96,18 @@ class AnkiExporter(Exporter):
             collection.describe(note_types, decks.as_json(), rows.mod)
             database = collection.serialize()
         write_package(out, database, media)
+
+
+def _made(deck: Deck, media: MediaFiles) -> Iterator[Made]:
+    """The parts of each item's note."""
+    make = Fields(media.name, deck.language or "", escape(deck.identity)).of
+    return (make(entry.item, entry.id) for entry in deck.entries())
+
+
+def _matches(deck: Deck, made: Sequence[Made], previous: Previous) -> dict[int, Match]:
+    """The notes of the last package that go on, by the index of the item."""
+    wanted = [_wanted(entry, *parts[:2]) for entry, parts in zip(deck.entries(), made, strict=True)]
+    return match(wanted, previous, deck.identity, deck.id is not None)
 
 
 class _Rows:
@@ -129,35 +150,6 @@ _NO_CARDS: Mapping[int, int] = {}
 def _wanted(entry: Entry, note_type: NoteType, values: Sequence[str]) -> Wanted:
     authored = entry.item.id is not None
     return Wanted(note_type, values, entry.id, derived_id(entry.item) if authored else entry.id, authored)
-
-
-def _tell(
-    deck: Deck, entries: Sequence[Entry], matches: Mapping[int, Match], previous: Previous, context: Context
-) -> None:
-    """Say which items were recognised, and which notes of the last package have no item any more."""
-    if not matches:
-        message = f"the package in this place was of another deck, {previous.title!r}; all notes are new"
-        context.notify(Notice("other-deck", message))
-        return
-    if unescape(previous.deck_id) != deck.identity:
-        message = (
-            "the deck's id has changed (by its title?); its notes keep their review history. Write ids: cardforge ids"
-        )
-        context.notify(Notice("deck-recognised", message, deck.span(())))
-    for index, found in sorted(matches.items()):
-        if found.edited:
-            entry = entries[index]
-            message = f"{entry.id}: edited item recognised; it keeps its review history"
-            context.notify(Notice("item-recognised", message, deck.span(entry.at)))
-    kept = {found.note.id for found in matches.values()}
-    if gone := [note for note in previous.notes if note.id not in kept]:
-        new = len(entries) - len(matches)
-        message = (
-            f"{len(gone):,} note{'s' if len(gone) > 1 else ''} of the last package "
-            f"{'are' if len(gone) > 1 else 'is'} no longer in the deck (Anki keeps imported cards), {new:,} "
-            f"{'are' if new != 1 else 'is'} new"
-        )
-        context.notify(Notice("notes-gone", message))
 
 
 _IDENTITY_FIELDS = frozenset({"Item id", "Deck id"})

@@ -7,6 +7,7 @@ import json
 import sqlite3
 import zipfile
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from cardforge.diagnostics import OutputRefused
@@ -16,7 +17,7 @@ from cardforge_exporters.anki.note_types import NOTE_TYPES, NoteType
 
 @dataclass(frozen=True, slots=True)
 class PreviousNote:
-    """A note as it was written last time. ``cards`` gives each card's id by its number."""
+    """A note as it was written last time. ``cards`` gives each card's id by its number; ``deck`` is their deck's name."""
 
     id: int
     guid: str
@@ -25,6 +26,7 @@ class PreviousNote:
     tags: str
     fields: tuple[str, ...]
     cards: dict[int, int]
+    deck: str = ""
 
     def field(self, name: str) -> str:
         """The text of a field, by its name."""
@@ -52,11 +54,14 @@ class Previous:
         return self.notes[0].field("Deck id") if self.notes else ""
 
 
+@lru_cache(maxsize=1)
 def read_previous(package: bytes | None) -> Previous:
     """Read a package that cardforge wrote.
 
     Raises OutputRefused for anything else: a package of another origin may hold the only copy of a
     learner's cards, and must not be replaced.
+
+    The last answer is kept, for an export asks twice: whether to replace the package, and what to carry on.
     """
     if package is None:
         return Previous()
@@ -83,24 +88,32 @@ def read_previous(package: bytes | None) -> Previous:
 def _read(connection: sqlite3.Connection) -> Previous:
     models, decks = (json.loads(text) for text in connection.execute("SELECT models, decks FROM col").fetchone())
     ours = {t.id: t for t in NOTE_TYPES}
+    names = {int(key): str(deck["name"]) for key, deck in decks.items()}
     cards: dict[int, dict[int, int]] = {}
-    for card_id, note_id, number in connection.execute("SELECT id, nid, ord FROM cards"):
+    deck_of: dict[int, int] = {}
+    place: dict[int, int] = {}
+    # The notes' order is looked up here: a package has no indexes, and SQLite would search all cards for each note.
+    for card_id, note_id, deck_id, number, due in connection.execute("SELECT id, nid, did, ord, due FROM cards"):
         cards.setdefault(note_id, {})[number] = card_id
+        deck_of.setdefault(note_id, deck_id)
+        place[note_id] = min(due, place.get(note_id, due))
+    rows = connection.execute("SELECT id, guid, mid, mod, tags, flds FROM notes").fetchall()
     notes = []
-    for note_id, guid, model_id, mod, tags, fields in connection.execute(
-        "SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY (SELECT min(due) FROM cards WHERE nid = notes.id), id"
-    ):
+    for note_id, guid, model_id, mod, tags, fields in sorted(rows, key=lambda row: (place.get(row[0], 0), row[0])):
         values = tuple(str(fields).split("\x1f"))
         if model_id not in ours or len(values) != len(ours[model_id].fields):
             raise _not_ours("has notes that cardforge did not write")
-        notes.append(PreviousNote(note_id, guid, ours[model_id], mod, tags, values, cards.get(note_id, {})))
+        deck = names.get(deck_of.get(note_id, 0), "")
+        notes.append(PreviousNote(note_id, guid, ours[model_id], mod, tags, values, cards.get(note_id, {}), deck))
     (mark,) = connection.execute("SELECT mod FROM col").fetchone()
     mod = max([mark // 1000 if mark != _GENANKI_MOD else 0, *(note.mod for note in notes)])
-    names = [deck["name"] for key, deck in decks.items() if key != "1"]
+    written = [name for key, name in names.items() if key != _DEFAULT_DECK]
     note_types = {int(key): model for key, model in models.items()}
-    return Previous(tuple(notes), note_types, min(names, key=len, default=""), mod)
+    return Previous(tuple(notes), note_types, min(written, key=len, default=""), mod)
 
 
+_DEFAULT_DECK = 1
+"""Anki's own, which every collection has."""
 _GENANKI_MOD = 1425279151694
 """What genanki's empty collection says."""
 

@@ -444,6 +444,15 @@ def test_at_night_the_card_is_dark(program: Open, cards: dict[str, Rendered]) ->
     assert lightness(night=True) < 100 < lightness(night=False)
 
 
+def test_at_night_the_checkboxes_are_dark(program: Open, cards: dict[str, Rendered]) -> None:
+    def scheme(night: bool) -> object:
+        reviewer = program(reloads=True, night=night)
+        reviewer.back(cards["prompt"])
+        return reviewer.page.evaluate("getComputedStyle(document.querySelector('.cf-concepts input')).colorScheme")
+
+    assert (scheme(night=True), scheme(night=False)) == ("dark", "normal")
+
+
 KEYS = """() => {
   window.heard = [];
   addEventListener("keydown", event => heard.push(event.key + (event.defaultPrevented ? " (taken)" : "")));

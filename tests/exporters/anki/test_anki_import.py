@@ -118,7 +118,7 @@ def test_a_new_title_updates_nothing_and_loses_nothing(anki: Anki, tmp_path: Pat
     anki.study(3)
     before = anki.schedules()
     written = write(deck_of(flashcards(5, ids=False), title="Another title"), "anki", package, now=1_700_000_100)
-    assert [notice.code for notice in written.notices] == ["deck-recognised", "ids-missing"]
+    assert [notice.code for notice in written.notices] == ["deck-recognised", "cards-moved", "ids-missing"]
     assert anki.take(package) == Imported(0, 0, 5, 0)
     assert anki.schedules() == before
 
@@ -184,6 +184,63 @@ def test_notes_of_an_older_release_are_updated_in_place(anki: Anki, tmp_path: Pa
     assert all(note["Data"] for note in anki.notes().values() if "Kind" in note)
     assert all("judge" in card.front for card in anki.cards() if card.note_type == "Cardforge Question")
     all_is_well(anki)
+
+
+# --- what Anki keeps, which the export tells of ---------------------------------------------------
+
+
+def section(title: str, *items: AnyItem) -> Section:
+    return Section(section=title, items=items)
+
+
+def test_a_moved_card_stays_where_it_was_and_a_new_one_of_its_note_does_not(anki: Anki, tmp_path: Path) -> None:
+    package = tmp_path / "deck.apkg"
+    stays, moves = flashcards(2, ids=True)
+    write(deck_of((section("A", stays, moves),)), "anki", package, now=1_700_000_000)
+    anki.take(package)
+    write(
+        deck_of((section("A", stays), section("B", replace(moves, reversed=True)))), "anki", package, now=1_700_000_100
+    )
+    anki.take(package)
+    assert anki.decks() == {"Edited deck": 0, "Edited deck::A": 2, "Edited deck::B": 1}
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before the import", "after it"])
+def test_a_deck_that_is_renamed_in_anki_too_stays_one_deck_if_that_is_done_first(
+    first: bool, anki: Anki, tmp_path: Path
+) -> None:
+    package = tmp_path / "deck.apkg"
+    write(deck_of(flashcards(2, ids=True), id="d"), "anki", package, now=1_700_000_000)
+    anki.take(package)
+    old = anki.collection.decks.by_name("Edited deck")
+    assert old is not None
+    write(deck_of(flashcards(3, ids=True), id="d", title="New"), "anki", package, now=1_700_000_100)
+    if first:
+        anki.collection.decks.rename(old["id"], "New")
+    anki.take(package)
+    if not first:
+        anki.collection.decks.rename(old["id"], "New")
+    assert anki.decks() == ({"New": 3} if first else {"New": 1, "New+": 2})
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (Flashcard(id="x", front="a", back="b", reversed=True), Flashcard(id="x", front="a", back="b")),
+        (Cloze(id="x", text="{{c1::x}} {{c2::y}} z"), Cloze(id="x", text="{{c1::y}} x z")),
+    ],
+    ids=["reversed", "cloze"],
+)
+def test_a_card_that_is_no_more_is_found_by_empty_cards(
+    before: AnyItem, after: AnyItem, anki: Anki, tmp_path: Path
+) -> None:
+    package = tmp_path / "deck.apkg"
+    write(deck_of((before,)), "anki", package, now=1_700_000_000)
+    anki.take(package)
+    written = write(deck_of((after,)), "anki", package, now=1_700_000_100)
+    anki.take(package)
+    assert "card-gone" in [notice.code for notice in written.notices]
+    assert (anki.collection.card_count(), anki.empty_cards()) == (2, 1)
 
 
 # --- what arrives ---------------------------------------------------------------------------------

@@ -16,8 +16,11 @@ from pathlib import Path
 import pytest
 
 from cardforge import Deck, Flashcard, OutputRefused, export, write
+from cardforge.plugin import Standing
 from cardforge_exporters.anki import AnkiExporter
 from cardforge_exporters.anki.note_types import NOTE_TYPES, QUESTION, REVISION, as_json
+from cardforge_exporters.anki.previous import read_previous
+from tests.hanging import ends
 
 DECK = Deck(title="Deck", items=(Flashcard(front="a", back="b"), Flashcard(front="c *d*", back="e", reversed=True)))
 TAIL = ["Hint", "Explanation", "Source", "Level", "Language", "Item id", "Deck id", "Spare 1", "Spare 2", "Spare 3"]
@@ -46,7 +49,7 @@ def test_fields_and_templates_carry_their_ids() -> None:
 def test_changed_templates_have_a_new_revision() -> None:
     """When this fails, templates or style have changed: set REVISION to the time of the change, and the hash here."""
     content = "".join(as_json(note_type) for note_type in NOTE_TYPES)
-    assert (REVISION, hashlib.sha256(content.encode()).hexdigest()[:16]) == (1_795_363_200, "d2a4c5311332d140")
+    assert (REVISION, hashlib.sha256(content.encode()).hexdigest()[:16]) == (1_795_386_000, "f8a5b7476a150b3a")
 
 
 def test_scripts_are_written_for_old_phones() -> None:
@@ -142,6 +145,58 @@ def test_notes_of_a_foreign_note_type_are_not_replaced(tmp_path: Path) -> None:
     genanki.Package(deck).write_to_file(package)
     with pytest.raises(OutputRefused, match="did not write"):
         write(DECK, "anki", package)
+
+
+def test_the_package_of_another_deck_is_not_replaced(tmp_path: Path) -> None:
+    package = tmp_path / "deck.apkg"
+    write(DECK, "anki", package, now=1)
+    before = package.read_bytes()
+    with pytest.raises(OutputRefused, match=r"another deck.*old title or id"):
+        write(Deck(title="Other", items=(Flashcard(front="x", back="y"),)), "anki", package, now=2)
+    assert package.read_bytes() == before
+
+
+REWRITTEN = Deck(title="New", items=(Flashcard(front="x y z", back="b"), DECK.items[1]))
+
+
+@pytest.mark.parametrize(
+    ("deck", "standing"),
+    [
+        (Deck(title="New", items=DECK.items), Standing.OF_DECK),
+        (Deck(title="Deck", items=REWRITTEN.items), Standing.OF_DECK),
+        (Deck(id="deck", title="New", items=REWRITTEN.items[:1]), Standing.OF_DECK),
+        (Deck(title="Deck", items=REWRITTEN.items[:1]), Standing.OF_ANOTHER),
+    ],
+    ids=["retitled", "edited", "rewritten, with its id", "of the same title"],
+)
+def test_a_package_is_of_a_deck_when_notes_or_ids_go_on(deck: Deck, standing: Standing) -> None:
+    assert AnkiExporter().standing(export(DECK, "anki", now=1).data, deck) is standing
+
+
+def test_two_ids_that_authors_wrote_are_two_decks() -> None:
+    one, two = (Deck(id=id, title="Deck", items=DECK.items) for id in ("one", "two"))
+    assert AnkiExporter().standing(export(one, "anki", now=1).data, two) is Standing.OF_ANOTHER
+
+
+def test_renamed_and_rewritten_at_once_the_deck_goes_on_by_its_old_title(tmp_path: Path) -> None:
+    """What the refusal advises."""
+    package = tmp_path / "deck.apkg"
+    items = tuple(Flashcard(front=f"What is the {word} of it?", back=f"The {word}.") for word in ("top", "side", "end"))
+    rewritten = (items[0], *(Flashcard(front=f"Say {n}", back=f"It is {n}.") for n in range(9, 12)))
+    write(Deck(title="Old", items=items), "anki", package, now=1)
+    with pytest.raises(OutputRefused):
+        write(Deck(title="New", items=rewritten), "anki", package, now=2)
+    write(Deck(title="Old", items=rewritten), "anki", package, now=2)
+    before = _rows(package.read_bytes(), "select guid from notes order by id")
+    write(Deck(title="New", items=rewritten), "anki", package, now=3)
+    assert _rows(package.read_bytes(), "select guid from notes order by id") == before
+
+
+def test_a_large_package_is_read_in_the_time_of_its_size() -> None:
+    """Without indexes, what looks up each note's cards takes the square of their number."""
+    deck = Deck(title="D", items=tuple(Flashcard(front=f"front {n}", back=f"back {n}") for n in range(40_000)))
+    package = export(deck, "anki", now=1).data
+    assert len(ends(read_previous, package).notes) == 40_000
 
 
 def test_guids_come_from_the_ids_of_deck_and_item() -> None:
