@@ -73,6 +73,9 @@ def _require(loaded: type, what: str, name: str, *attributes: str) -> None:
     missing = [attribute for attribute in attributes if not hasattr(loaded, attribute)]
     if missing:
         raise BrokenPlugin(f"the {what} {name!r} has no {', '.join(missing)}; see cardforge.plugin")
+    called = getattr(loaded, "name", None)
+    if called != name:
+        raise BrokenPlugin(f"the {what} {name!r} calls itself {called!r}; give its entry point and its class one name")
 
 
 @cache
@@ -108,7 +111,15 @@ def recognised(path: Path, named: Source | None = None, set_up: Callable[[str], 
     # One that looks inside knows better than one that does not.
     asked = [named] if named else map(set_up or source, _names_for(path))
     knowing = sorted(asked, key=lambda s: not isinstance(s, Recognises))
-    return next((s for s in knowing if not isinstance(s, Recognises) or s.recognises(path)), None)
+    return next((reader for reader in knowing if _takes(reader, path)), None)
+
+
+def _takes(reader: Source, path: Path) -> bool:
+    try:
+        return not isinstance(reader, Recognises) or reader.recognises(path)
+    except Exception as error:  # a plugin may fail in any way at a file that is not its own
+        message = f"the source {reader.name!r} fails at looking into {path}: {type(error).__name__}: {error}"
+        raise BrokenPlugin(message) from error
 
 
 def rank(source: Source) -> int:

@@ -99,6 +99,15 @@ def test_a_package_of_another_program_is_kept(example: Deck, tmp_path: Path) -> 
         cardforge.write(example, "canvas", place)
 
 
+def test_a_damaged_package_is_kept(example: Deck, tmp_path: Path) -> None:
+    place = tmp_path / "a.apkg"
+    cardforge.write(example, "anki", place)
+    whole = place.read_bytes()
+    place.write_bytes(whole[:500] + bytes(500) + whole[1000:])
+    with pytest.raises(OutputRefused, match="is not an Anki package that can be read"):
+        cardforge.write(example, "anki", place)
+
+
 def test_what_a_deck_does_not_hold_of_a_file_is_kept(tmp_path: Path) -> None:
     place = tmp_path / "a.txt"
     place.write_text("Which?\nA) x\nB) y\nANSWER: A\n\nAsk Ana about this one\n")

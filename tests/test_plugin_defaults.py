@@ -1,4 +1,6 @@
-"""What a source need not have, and what then holds: media beside its file, ids that are written by hand."""
+"""What a source need not have, and what then holds: media beside its file, ids that are written by hand. And what is
+said of one that is wrong.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from typing import ClassVar
 import pytest
 
 import cardforge
-from cardforge import Deck, Flashcard, InvalidDeck
+from cardforge import BrokenPlugin, Deck, Flashcard, InvalidDeck, registry
 from cardforge.diagnostics import Loc
 from cardforge.document import read_document
 from cardforge.plugin import Draft
@@ -40,9 +42,20 @@ class Stamped(Facts):
         return [(0, f"ids: {', '.join(ids.values())}\n")]
 
 
+class Curious(Facts):
+    """The same, but that it fails at looking into a file."""
+
+    name: ClassVar[str] = "curious"
+    suffixes: ClassVar[tuple[str, ...]] = (".curious",)
+
+    def recognises(self, path: Path) -> bool:
+        raise ZeroDivisionError("no lines")
+
+
 @pytest.fixture(autouse=True)
 def _installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    install(monkeypatch, sources={kind.name: f"{__name__}:{kind.__name__}" for kind in (Facts, Stamped)})
+    kinds = {kind.name: kind.__name__ for kind in (Facts, Stamped, Curious)} | {"mine": "Facts"}
+    install(monkeypatch, sources={name: f"{__name__}:{kind}" for name, kind in kinds.items()})
 
 
 def written(folder: Path, text: str, name: str = "a.facts") -> Path:
@@ -83,3 +96,16 @@ def test_cardforge_ids_is_advised_where_it_writes(name: str, fix: str, tmp_path:
 def test_a_deck_that_was_built_has_no_file_to_write_ids_into() -> None:
     built = Deck(title="T", items=(Flashcard(front="What?", back="That."),))
     assert ids_missing(built) == "build the deck and its items with an id each"
+
+
+# --- what is wrong -------------------------------------------------------------------------------
+
+
+def test_a_source_that_calls_itself_otherwise_is_broken() -> None:
+    with pytest.raises(BrokenPlugin, match="'mine' calls itself 'facts'"):
+        registry.source("mine")
+
+
+def test_a_source_that_fails_at_looking_into_a_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BrokenPlugin, match=r"'curious' fails at looking into .*: ZeroDivisionError: no lines"):
+        registry.recognised(written(tmp_path, "a=b", "a.curious"))

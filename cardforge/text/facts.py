@@ -151,7 +151,7 @@ def _markdown_facts(text: str) -> Facts:
             _examine(token.content, place, features, media, problems)
         elif is_raw and kind == "link_open" and not markup.is_linkable(str(token.attrGet("href"))):
             place = finder.find("](", line)
-            problems.append(_removed(f"the link to {token.attrGet('href')!r}", place(2)))
+            problems.append(_removed(f"the link to {markup.as_named(str(token.attrGet('href')))!r}", place(2)))
         elif kind in _TOKEN_FEATURES:
             features.add(_TOKEN_FEATURES[kind])
     if is_raw:

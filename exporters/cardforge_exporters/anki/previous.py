@@ -6,6 +6,7 @@ import io
 import json
 import sqlite3
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -71,7 +72,7 @@ def read_previous(package: bytes | None) -> Previous:
             # Beside a newer one, collection.anki2 is empty but for a word to old programs.
             is_newer = "collection.anki21b" in names or "collection.anki21" in names
             database = b"" if is_newer else archive.read("collection.anki2")
-    except (zipfile.BadZipFile, KeyError, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError, RuntimeError) as error:
         raise _not_ours("is not an Anki package that can be read") from error
     if not database:
         raise _not_ours("was written by Anki itself")
