@@ -60,12 +60,12 @@ def genanki_write(pairs: list[tuple[str, str]], out: str) -> float:
     return time.perf_counter() - begin
 
 
-def cardforge_write(deck: Deck, out: str) -> float:
+def cardforge_write(deck: Deck, out: str, previous: bytes | None = None) -> float:
     """Seconds that the exporter takes for the same notes; with the collector off, as `cardforge.export` has it."""
     gc.disable()
     begin = time.perf_counter()
     buffer = io.BytesIO()
-    AnkiExporter().write(deck, buffer, Context(1_700_000_000))
+    AnkiExporter().write(deck, buffer, Context(1_700_000_000, previous))
     Path(out).write_bytes(buffer.getvalue())
     seconds = time.perf_counter() - begin
     gc.enable()
@@ -89,6 +89,22 @@ def bench_exporter(counts: dict[int, int], folder: str) -> None:
             f"  {count:>7,} flashcards        {seconds[0]:7.3f} s {seconds[1]:9.3f} s"
             f"   {times:5.1f} ({wanted}) {verdict(times >= wanted):<12}   1/{size:.1f} {verdict(size >= 5)}"
         )
+
+
+def bench_again(counts: list[int], folder: str) -> None:
+    """The next export, with the package of the last one in its place."""
+    print("exporter, notes in memory      first     again       times the first")
+    place = f"{folder}/cardforge.apkg"
+    for count in counts:
+        deck = Deck(title="Benchmark", items=tuple(Flashcard(front=f, back=b) for f, b in notes(count)))
+        cardforge_write(deck, place)
+        last = Path(place).read_bytes()
+        first, again = in_turns(
+            3,
+            lambda deck=deck: cardforge_write(replace(deck), place),  # type: ignore[misc]
+            lambda deck=deck, last=last: cardforge_write(replace(deck), place, last),  # type: ignore[misc]
+        )
+        print(f"  {count:>7,} flashcards        {first:7.3f} s {again:7.3f} s   {again / first:5.1f}")
 
 
 def bench_command(counts: dict[int, float], folder: str) -> None:
@@ -126,6 +142,7 @@ def main() -> None:
     quick = "--quick" in sys.argv
     with tempfile.TemporaryDirectory() as folder:
         bench_exporter({1_000: 5, 10_000: 2} | ({} if quick else {100_000: 2}), folder)
+        bench_again([1_000, 10_000] + ([] if quick else [100_000]), folder)
         bench_command({10_000: 3.0} | ({} if quick else {100_000: 1.5}), folder)
         bench_help(folder)
 
