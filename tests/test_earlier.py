@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile, ZipInfo
 
 import pytest
 
@@ -64,6 +64,34 @@ def test_the_export_of_another_deck_is_kept(target: str, options: dict[str, Any]
     cardforge.write(first, target, place, **options)
     with pytest.raises(OutputRefused, match="another deck"):
         cardforge.write(second, target, place, **options)
+
+
+@pytest.mark.parametrize(("target", "options"), [*SIGNED[:-1], ("gift", {}), ("anki", {})])  # a glossary has no ids
+def test_decks_of_two_ids_are_two_whatever_they_have_in_common(
+    target: str, options: dict[str, Any], tmp_path: Path
+) -> None:
+    first, second = (
+        Deck(id=name, title="Vocabulary", items=(Flashcard(id="q1", front="f", back="b"),)) for name in ("de", "fr")
+    )
+    place = tmp_path / "a"
+    cardforge.write(first, target, place, **options)
+    cardforge.write(first, target, place, **options)
+    with pytest.raises(OutputRefused, match="another deck"):
+        cardforge.write(second, target, place, **options)
+
+
+@pytest.mark.parametrize("method", [ZIP_LZMA, ZIP_DEFLATED])
+@pytest.mark.parametrize("target", ["anki", "canvas", "qti21"])
+def test_an_archive_that_cannot_be_unpacked_is_kept(target: str, method: int, example: Deck, tmp_path: Path) -> None:
+    place = tmp_path / "a.zip"
+    with ZipFile(place, "w", method) as package:
+        for name in ("collection.anki2", "imsmanifest.xml", "a.xml"):
+            package.writestr(ZipInfo(name), "<a/>" * 1_000, method)
+    data = bytearray(place.read_bytes())
+    data[60:90] = bytes(30)
+    place.write_bytes(data)
+    with pytest.raises(OutputRefused):
+        cardforge.write(example, target, place)
 
 
 @pytest.mark.parametrize(("target", "options"), SIGNED)

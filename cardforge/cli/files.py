@@ -102,13 +102,20 @@ def _files_in(folder: Path, suffixes: Collection[str]) -> tuple[list[Path], dict
     for name, folders, names in os.walk(folder, onerror=unlisted):
         folders[:] = [below for below in folders if not below.startswith(".")]
         for file in (Path(name, file) for file in names if not file.startswith(".")):
-            leads_nowhere = file.is_symlink() and not file.exists()
-            if file.suffix.lower() in suffixes and (file.is_file() or leads_nowhere):
+            if file.suffix.lower() in suffixes and not _is_special(file):
                 if why := _why_closed(file):
                     closed[file] = why
                 else:
                     files.append(file)
     return sorted(files), dict(sorted(closed.items()))
+
+
+def _is_special(file: Path) -> bool:
+    """Whether what is there is neither a file nor a link that leads nowhere: opening a pipe would wait for ever."""
+    try:
+        return file.exists() and not file.is_file()
+    except OSError:
+        return False
 
 
 def _why_closed(file: Path) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -74,7 +75,7 @@ def text_of(data: bytes, suffix: str) -> str | None:
                         parts.append(file.read(left))
                     left -= len(parts[-1])
             return b"".join(parts).decode(errors="replace")
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, RuntimeError):
         return None
 
 

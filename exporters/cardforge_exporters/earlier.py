@@ -10,14 +10,18 @@ from cardforge.plugin import Standing
 from cardforge_exporters.identifiers import identifier
 
 
-def standing(there: str | None, of_deck: Iterable[str], ids: re.Pattern[str], items: Iterable[str]) -> Standing:
+def standing(
+    there: str | None, deck: Deck, of_deck: Iterable[str], ids: re.Pattern[str], items: Iterable[str]
+) -> Standing:
     """What stands there. ``there`` is its text, None where cardforge did not write it; one of ``of_deck`` is in every
     export of a deck of this name; ``ids`` finds the ids of its items, to be compared with those of the deck's ``items``: a deck
-    that got another title is the same one.
+    that got another title is the same one, but for one whose author wrote its id.
     """
     if there is None:
         return Standing.FOREIGN
-    is_of_deck = any(name in there for name in of_deck) or not {*ids.findall(there)}.isdisjoint(items)
+    is_of_deck = any(name in there for name in of_deck)
+    if not is_of_deck and deck.id is None:
+        is_of_deck = not {*ids.findall(there)}.isdisjoint(items)
     return Standing.OF_DECK if is_of_deck else Standing.OF_ANOTHER
 
 
@@ -26,7 +30,7 @@ def of_identifiers(there: str | None, manifest: str, deck: Deck) -> Standing:
     deck's name for %s.
     """
     items = {identifier(entry.id) for entry in deck.entries()}
-    return standing(there, [f'identifier="{manifest % identifier(deck.identity)}"'], _ITEM, items)
+    return standing(there, deck, [f'identifier="{manifest % identifier(deck.identity)}"'], _ITEM, items)
 
 
 _ITEM = re.compile(r'ident(?:ifier(?:ref)?)?="[^"]*?[^"_]__([^"_][^"]*)"')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -148,7 +149,7 @@ def _members(path: Path, infos: list[ZipInfo]) -> dict[str, ZipInfo]:
     return found
 
 
-_DAMAGE = (BadZipFile, LargeZipFile, EOFError, NotImplementedError, zlib.error)
+_DAMAGE = (BadZipFile, LargeZipFile, EOFError, NotImplementedError, zlib.error, lzma.LZMAError)
 
 
 def _shown(name: str) -> str:

@@ -322,12 +322,17 @@ def test_short_and_untidy_lines_of_two_sides_are_recognised(tmp_path: Path, text
     assert len(api.load(file(tmp_path, text, "cards.txt")).items) == count
 
 
-def test_where_columns_say_that_a_line_has_two_sides_it_is_a_card_of_quizlets(tmp_path: Path) -> None:
-    text = "Q\tone\ntwo\n*Q2*\t\n"
+def test_where_columns_are_said_a_text_is_a_table_whose_cells_are_markdown(tmp_path: Path) -> None:
+    text = '*Q*\t**A**\nQ2\t"one\ntwo"\n'
     assert items(tmp_path, text, "cards.txt", columns="front,back") == [
-        {**CARD, "back": "one\\\ntwo"},
-        {"type": "open_prompt", "stem": r"\*Q2\*"},
+        {**CARD, "front": "*Q*", "back": "**A**"},
+        {**CARD, "front": "Q2", "back": "one\ntwo"},
     ]
+
+
+def test_a_sparse_last_column_needs_no_separator_in_most_rows(tmp_path: Path) -> None:
+    text = "What is x?\nWhat is y?\nWhat is z?,look\n"
+    assert len(items(tmp_path, text, columns="stem,hint")) == 3
 
 
 @pytest.mark.parametrize(

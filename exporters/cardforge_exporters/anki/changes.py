@@ -15,7 +15,7 @@ from html import unescape
 from cardforge.model import Deck, Entry
 from cardforge.plugin import Context, Notice
 from cardforge_exporters.anki.cards import Made
-from cardforge_exporters.anki.identity import Match, shares_an_id
+from cardforge_exporters.anki.identity import Match, has_its_id
 from cardforge_exporters.anki.note_types import CLOZE
 from cardforge_exporters.anki.previous import Previous, PreviousNote
 from cardforge_exporters.anki_markup import deck_name
@@ -34,7 +34,7 @@ def tell(deck: Deck, made: Sequence[Made], matches: Mapping[int, Match], previou
 
 
 def _changes(deck: Deck, made: Sequence[Made], matches: Mapping[int, Match], previous: Previous) -> Iterator[Notice]:
-    if not matches and not shares_an_id(deck, previous):
+    if not matches and not has_its_id(deck, previous):
         yield Notice(
             "other-deck", f"the package in this place was of another deck, {previous.title!r}; all notes are new"
         )

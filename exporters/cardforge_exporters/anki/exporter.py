@@ -18,7 +18,7 @@ from cardforge.text import render
 from cardforge_exporters import missing_ids
 from cardforge_exporters.anki import changes
 from cardforge_exporters.anki.cards import Fields, Made
-from cardforge_exporters.anki.identity import Guids, Match, Wanted, match, shares_an_id
+from cardforge_exporters.anki.identity import Guids, Match, Wanted, has_its_id, match
 from cardforge_exporters.anki.limits import losses
 from cardforge_exporters.anki.note_types import NOTE_TYPES, NoteType, with_mod
 from cardforge_exporters.anki.package import CardRow, Collection, NoteRow, write_package
@@ -60,12 +60,12 @@ class AnkiExporter(Exporter):
         return losses(deck)
 
     def standing(self, previous: bytes, deck: Deck) -> Standing:
-        """A package is the deck's when a note would be carried on, or when the ids say so.
+        """A package is the deck's when a note would be carried on, or when it has the deck's id.
 
         Raises OutputRefused for what cardforge did not write: it says more than FOREIGN does.
         """
         last = read_previous(previous)
-        if not last.notes or shares_an_id(deck, last):
+        if not last.notes or has_its_id(deck, last):
             return Standing.OF_DECK
         return Standing.OF_DECK if _matches(deck, list(_made(deck, MediaFiles(deck))), last) else Standing.OF_ANOTHER
 

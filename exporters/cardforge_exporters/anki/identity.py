@@ -68,12 +68,9 @@ class Guids:
         return found
 
 
-def shares_an_id(deck: Deck, previous: Previous) -> bool:
-    """Whether a package is of a deck by their ids alone: the deck's, if its author wrote it, or it and an item's."""
-    if unescape(previous.deck_id) != deck.identity:
-        return False
-    ids = {unescape(note.field("Item id")) for note in previous.notes}
-    return deck.id is not None or any(entry.id in ids for entry in deck.entries())
+def has_its_id(deck: Deck, previous: Previous) -> bool:
+    """Whether a package is of a deck by its id alone, which the title gives where its author wrote none."""
+    return unescape(previous.deck_id) == deck.identity
 
 
 def match(wanted: Sequence[Wanted], previous: Previous, deck_id: str, deck_id_authored: bool) -> dict[int, Match]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
 import sqlite3
 import zipfile
 import zlib
@@ -72,7 +73,7 @@ def read_previous(package: bytes | None) -> Previous:
             # Beside a newer one, collection.anki2 is empty but for a word to old programs.
             is_newer = "collection.anki21b" in names or "collection.anki21" in names
             database = b"" if is_newer else archive.read("collection.anki2")
-    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, KeyError, OSError, EOFError, RuntimeError) as error:
         raise _not_ours("is not an Anki package that can be read") from error
     if not database:
         raise _not_ours("was written by Anki itself")
@@ -80,7 +81,7 @@ def read_previous(package: bytes | None) -> Previous:
     try:
         connection.deserialize(database)
         return _read(connection)
-    except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
+    except (sqlite3.Error, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _not_ours("is not an Anki package that can be read") from error
     finally:
         connection.close()

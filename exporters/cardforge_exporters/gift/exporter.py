@@ -73,7 +73,7 @@ class GiftExporter(Exporter):
         return [*untypable(deck), *quiz_limits.shown_alike(deck, html)]
 
     def standing(self, previous: bytes, deck: Deck) -> Standing:
-        is_ours = previous.startswith(b"// [deck:")
+        is_ours = previous.startswith((deck_comment(deck.identity) if deck.id else "// [deck:").encode())
         is_of_deck = is_ours and any(f"[id:{entry.id}]".encode() in previous for entry in deck.entries())
         return Standing.OF_DECK if is_of_deck else Standing.UNKNOWN
 

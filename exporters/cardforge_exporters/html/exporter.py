@@ -61,7 +61,7 @@ class HtmlExporter(Exporter):
     def standing(self, previous: bytes, deck: Deck) -> Standing:
         there = previous.decode(errors="replace") if page.SIGN.encode() in previous[:2000] else None
         ids = {json.dumps(entry.id, ensure_ascii=False) for entry in deck.entries()}
-        return earlier.standing(there, [page.deck_meta(deck.identity)], _ID, ids)
+        return earlier.standing(there, deck, [page.deck_meta(deck.identity)], _ID, ids)
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         missing_ids.tell(deck, context, _WITHOUT_IDS if deck.id is None else _WITHOUT_ITEM_IDS)

@@ -39,9 +39,12 @@ class Categories:
         return self._paths[id(sections[-1])] if sections else self._root
 
     def signs(self) -> Sequence[str]:
-        """What every bank or glossary of a deck of this title has one of."""
+        """What every bank of this deck has one of: its id, where its author wrote one, or its title, as a glossary."""
+        glossary = f"<NAME>{xml.escaped(self._deck.title)}</NAME>"
+        if self._deck.id is not None:
+            return [_own_id(self._deck), xml.escaped(_own_id(self._deck)), glossary]
         root = xml.escaped(self._root)
-        return [f"<text>{root}</text>", f"<text>{root}/", f"<NAME>{xml.escaped(self._deck.title)}</NAME>"]
+        return [f"<text>{root}</text>", f"<text>{root}/", glossary]
 
     def described(self) -> Sequence[str]:
         """The categories that have a description."""

@@ -113,7 +113,7 @@ class MoodleExporter(Exporter):
             there = previous.decode(errors="replace") if _SIGN.encode() in previous[:_BEGINNING] else None
         numbers = names.IdNumbers(deck)
         ids = {numbers.of(entry.id) for entry in deck.entries()}
-        return earlier.standing(there, Categories(deck).signs(), _ID_NUMBER, ids)
+        return earlier.standing(there, deck, Categories(deck).signs(), _ID_NUMBER, ids)
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         missing_ids.tell(deck, context, "after an edit, a question would have another ID number")

@@ -45,23 +45,16 @@ class CsvSource(TableOptions):
         text = document.text
         if not self.columns and anki.begins(text):
             return anki.draft(document, path)
-        if self._is_quizlet(text, path):
+        if not self.columns and path.suffix.lower() != ".csv" and quizlet.is_quizlet(text):
             return quizlet.draft(document, path)
         return self._table(document, path)
-
-    def _is_quizlet(self, text: str, path: Path) -> bool:
-        """Whether each line is a card: it looks so, or the columns of a ``.txt`` file are said to be its two sides."""
-        if not self.columns:
-            return path.suffix.lower() != ".csv" and quizlet.is_quizlet(text)
-        is_of_sides = header.listed(self.columns) == ["front", "back"] and not self.header
-        return is_of_sides and path.suffix.lower() == ".txt" and quizlet.has_sides(text)
 
     def _table(self, document: Document, path: Path) -> Draft:
         text = document.text
         delimiter, start = self._separator(text, path)
         problems: list[Problem] = []
         found = table.filled(rows(text, start, delimiter, problems))
-        if self.columns and len(header.listed(self.columns)) > 1 and found and not _is_parted(found):
+        if self.columns and found and not _is_parted(found, header.listed(self.columns)):
             raise _invalid(document, [_no_separator(found)])
         below = self.below(found, problems)
         if not self.columns and (below is None or not found):
@@ -117,9 +110,10 @@ def _beginning(path: Path) -> str:
     return text if len(data) < _BEGINNING else text.rpartition("\n")[0]
 
 
-def _is_parted(found: Sequence[Row]) -> bool:
-    """Whether as many as half of the rows have more than one cell, be these empty."""
-    return 2 * sum(len(row) > 1 for row in found) >= len(found)
+def _is_parted(found: Sequence[Row], columns: Sequence[str]) -> bool:
+    """Whether a row has more than one cell, be these empty; as many as half where no card can do without both sides."""
+    parted = sum(len(row) > 1 for row in found)
+    return 2 * parted >= len(found) if {"front", "back"} <= {*columns} else parted > 0 or len(columns) < 2
 
 
 def _no_separator(found: Sequence[Row]) -> Problem:

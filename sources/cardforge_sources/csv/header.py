@@ -179,7 +179,7 @@ def _fields(
                 f"write {likely}"
                 if likely
                 else "name the field that it holds, as front, back or stem; or remove the column; or say what all columns "
-                "hold, as in --set columns=front,back,- --set header=true"
+                f"hold, as in {suggested(header) or '--set columns=front,back,- --set header=true'}"
             )
             problems.append(at(start, "unknown-field", f"no item has a field {text.strip()[:50]!r}", fix))
             names.append(UNUSED)

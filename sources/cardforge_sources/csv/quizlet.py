@@ -37,16 +37,6 @@ def is_quizlet(text: str) -> bool:
     return is_two_sided(text) and not is_header(_first_row(text), misspelt=False)
 
 
-def has_sides(text: str) -> bool:
-    """Whether a text that is said to have two sides a line can be read as such lines: half of them have a tab, nothing
-    is in quotes as in a table, and there is no header."""
-    lines = _first_lines(text)
-    if not lines or is_header(_first_row(text), misspelt=False):
-        return False
-    is_quoted = any(line.startswith('"') or '\t"' in line for line in lines)
-    return not is_quoted and 2 * sum(line.count("\t") == 1 for line in lines) >= len(lines)
-
-
 def _has_term(line: str) -> bool:
     """Whether there is one tab, and a text before it: what answers a question in other formats is indented by one."""
     return line.count("\t") == 1 and bool(line.partition("\t")[0].strip())

@@ -152,7 +152,10 @@ class _File:
                 for node in self._nodes_of(found):
                     if isinstance(node, SectionNode) and not node.nodes:
                         # One that follows another at once stands in it, as far as anybody can tell.
-                        is_inner = not into and depth < _MOST_NESTED
+                        is_inner = not into
+                        if is_inner and depth == _MOST_NESTED:
+                            self._reader.findings.aside(node.place, str(node.data["section"]), _TOO_MANY)
+                            continue
                         (into if is_inner else nodes).append(node)
                         into, depth = node.nodes, depth + 1 if is_inner else 1
                     else:
@@ -221,6 +224,7 @@ class _File:
 
 
 _MOST_NESTED = 20
+_TOO_MANY = f"more than {_MOST_NESTED} texts stand before a question, and this is one too many"
 
 
 def _described(section: SectionNode) -> Iterator[SectionNode]:

@@ -165,9 +165,10 @@ REWRITTEN = Deck(title="New", items=(Flashcard(front="x y z", back="b"), DECK.it
         (Deck(title="New", items=DECK.items), Standing.OF_DECK),
         (Deck(title="Deck", items=REWRITTEN.items), Standing.OF_DECK),
         (Deck(id="deck", title="New", items=REWRITTEN.items[:1]), Standing.OF_DECK),
-        (Deck(title="Deck", items=REWRITTEN.items[:1]), Standing.OF_ANOTHER),
+        (Deck(title="Deck", items=REWRITTEN.items[:1]), Standing.OF_DECK),
+        (Deck(title="New", items=REWRITTEN.items[:1]), Standing.OF_ANOTHER),
     ],
-    ids=["retitled", "edited", "rewritten, with its id", "of the same title"],
+    ids=["retitled", "edited", "rewritten, with its id", "of the same title", "retitled and rewritten"],
 )
 def test_a_package_is_of_a_deck_when_notes_or_ids_go_on(deck: Deck, standing: Standing) -> None:
     assert AnkiExporter().standing(export(DECK, "anki", now=1).data, deck) is standing

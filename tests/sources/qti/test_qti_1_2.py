@@ -174,6 +174,14 @@ def test_hundreds_of_texts_in_a_row_are_read() -> None:
     assert warnings(read(sections(TITLE * 500))).count("kept-aside") == 500
 
 
+def test_of_many_texts_before_a_question_those_that_are_too_many_are_told() -> None:
+    text = item_1_2(text_1_2("Which?") + lid("a", "b"), when(equal("b"), "100"))
+    deck = read(text.replace("<item ", TITLE * 30 + "<item ", 1))
+    told = [warning.message for warning in deck.origin.warnings if warning.code == "kept-aside"]
+    assert (len(deck.entries()[0].sections), len(told)) == (20, 10)
+    assert all("more than 20 texts stand before a question" in message for message in told)
+
+
 def test_what_a_section_presents_is_its_description() -> None:
     presented = f"<presentation_material><flow_mat>{text_1_2('Read this.')}</flow_mat></presentation_material>"
     asked = item_1_2(text_1_2("Which?") + lid("a", "b"), when(equal("b"), "100"))
