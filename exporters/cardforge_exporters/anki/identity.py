@@ -117,12 +117,9 @@ def _same_deck(wanted: Sequence[Wanted], previous: Previous, found: dict[int, in
     return sum(1 for _ in islice(alike, enough)) == enough
 
 
-_IDS = 5
-"""How many fields a note has from its item's id on: the ids and the spare ones, which nobody sees."""
-
-
 def _is_alike(item: Wanted, note: PreviousNote) -> bool:
-    if list(item.fields[:-_IDS]) == list(note.fields[:-_IDS]):
+    seen = slice(item.note_type.position("Item id"))  # behind them are the ids and spare fields
+    if item.note_type == note.note_type and tuple(item.fields[seen]) == note.fields[seen]:
         return True  # of most notes; the rest takes far longer
     return _likeness(_words(item.note_type, item.fields), _words(note.note_type, note.fields)) >= ALIKE
 
