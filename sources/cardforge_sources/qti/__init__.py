@@ -23,6 +23,7 @@ assessments1.py   QTI 1.2: assessments, banks, groups; Canvas's settings
 forms1.py         two files with one ident: one quiz, or two?
 pools1.py         Blackboard's older pools, which are no QTI
 items1.py         an item's metadata
+titles1.py        what people know it by
 presentation.py   what it presents
 kinds1.py         which kind it is
 chosen1.py        choices and orders

@@ -17,6 +17,7 @@ from html import unescape
 from cardforge.diagnostics import InvalidDeck
 from cardforge_sources.qti.files import Part
 from cardforge_sources.qti.names import Element, child, inside, line_of
+from cardforge_sources.qti.titles1 import name_of
 
 _OF_CANVAS = "non_cc_assessments/"
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -33,6 +34,7 @@ class _Item:
     line: int
     ident: str
     title: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Comparison:
         other = first if read is second else second
         if any(_OF_CANVAS in part.name for part in (first, second)):
             only_there = _only_in(found[other.name], found[read.name], _by_text)
-            return Forms(read, other, tuple((item.line, item.title or item.ident) for item in only_there))
+            return Forms(read, other, tuple((item.line, item.name) for item in only_there))
         if found[other.name]:
             for key in (_by_ident, _by_title):
                 if not _only_in(found[other.name], found[read.name], key):
@@ -106,6 +108,7 @@ def _item(element: Element) -> _Item:
         line_of(element),
         element.get("ident", ""),
         element.get("title", ""),
+        name_of(element),
     )
 
 

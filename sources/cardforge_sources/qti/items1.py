@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from textwrap import shorten
 
 from cardforge_sources.qti import kinds1, material, ours
 from cardforge_sources.qti.asking1 import Asking
@@ -15,11 +14,11 @@ from cardforge_sources.qti.declarations import NotUnderstood, number
 from cardforge_sources.qti.files import Part
 from cardforge_sources.qti.findings import Findings
 from cardforge_sources.qti.items2 import own_id
-from cardforge_sources.qti.names import Element, child, children, content, inside, line_of, text_of, written
+from cardforge_sources.qti.names import Element, child, children, content, inside, line_of, written
 from cardforge_sources.qti.nodes import Node, SectionNode
 from cardforge_sources.qti.presentation import Presentation, presented
 from cardforge_sources.qti.question import Question
-from cardforge_sources.qti.texts import line, words
+from cardforge_sources.qti.titles1 import name_of
 
 # Names of kinds, as programs write them, in lower case. What is not here is told by what is presented.
 _NO_KIND = {
@@ -69,7 +68,7 @@ class ItemReader:
         ident = (item.get("ident") or item.get("label") or "").strip()
         meta = metadata(item)
         kind = next((meta[label].lower() for label in _LABELS if meta.get(label)), "")
-        question = Question(place, self._name(item, ident), id=own_id(ident, deck_name) or None)
+        question = Question(place, name_of(item), id=own_id(ident, deck_name) or None)
         question.is_ours = question.id != ident or ours.is_shortened(ident)
         question.points = points if points is not None else _points(meta)
         self._described(question, meta)
@@ -83,13 +82,6 @@ class ItemReader:
             return self._asked(question, item, presentation, kind, meta)
         except NotUnderstood as error:
             return self._aside(question, f"its scoring is not read here: {error}")
-
-    def _name(self, item: Element, ident: str) -> str:
-        title = line(item.get("title") or "") or ident
-        if title:
-            return title
-        texts = (line(words(text_of(e))) for e in inside(item, "mattext", "mat_formattedtext"))
-        return shorten(next((text for text in texts if text), "a question"), 60, placeholder="…")
 
     def _described(self, question: Question, meta: Mapping[str, str]) -> None:
         if meta.get("level") in _LEVELS:

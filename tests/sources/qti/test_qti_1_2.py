@@ -161,6 +161,12 @@ def test_a_text_without_a_question_after_it_is_kept_aside(behind: str) -> None:
     assert "“Poem” is not in the deck: a text without a question after it" in told
 
 
+def test_a_question_with_a_title_that_a_program_gave_is_told_by_its_text() -> None:
+    asked = f'<item ident="m" title="Question 3"><presentation>{text_1_2("Where?")}{HOTSPOT}</presentation></item>'
+    (told,) = read(sections(asked)).origin.warnings
+    assert told.message.startswith("“Where?” is not in the deck")
+
+
 def test_a_text_that_introduces_questions_is_told_once() -> None:
     text = item_1_2(text_1_2("Which?") + lid("a", "b"), when(equal("b"), "100")).replace("<item ", TITLE + "<item ", 1)
     (warning,) = read(text).origin.warnings
