@@ -199,9 +199,10 @@ def test_what_may_be_something_else_is_not_guessed(tmp_path: Path, text: str) ->
     assert [found.code for found in api.check(file(tmp_path, text))] == ["no-header"]
 
 
-def test_a_column_for_what_only_a_deck_has_is_told_once(tmp_path: Path) -> None:
-    table = "front,back,description\nQ,A,about it\nR,B,about it\n"
-    assert told(tmp_path, table) == [("unknown-field", 1, 12)]
+def test_a_column_for_what_only_a_deck_has_is_not_kept_and_told_once(tmp_path: Path) -> None:
+    table = "front,back,description\nQ,A,about it\nQ2,A,about it\n"
+    assert items(tmp_path, table) == [CARD, {**CARD, "front": "Q2"}]
+    assert told(tmp_path, table) == [("not-kept", 1, 12)]
 
 
 @pytest.mark.parametrize("options", [{}, {"columns": "front,back,title", "header": True}])
@@ -286,6 +287,13 @@ def test_two_words_for_one_field_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["cards.txt", "cards.tsv"])
 def test_two_sides_a_line_are_cards(tmp_path: Path, name: str) -> None:
     assert items(tmp_path, "Q\tA\nQ2\tA\n", name) == [CARD, {**CARD, "front": "Q2"}]
+
+
+@pytest.mark.parametrize(("name", "codes"), [("cards.txt", []), ("cards.tsv", [("guessed-column", 1, 1)])])
+def test_the_first_row_of_a_table_may_be_a_header_in_other_words(
+    tmp_path: Path, name: str, codes: list[tuple[str, int, int]]
+) -> None:
+    assert told(tmp_path, "Wort\tSinn\nQ\tA\n", name) == codes
 
 
 def test_cards_of_quizlets_are_plain_text(tmp_path: Path) -> None:

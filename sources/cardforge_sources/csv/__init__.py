@@ -46,7 +46,10 @@ class CsvSource(TableOptions):
         if not self.columns and anki.begins(text):
             return anki.draft(document, path)
         if not self.columns and path.suffix.lower() != ".csv" and quizlet.is_quizlet(text):
-            return quizlet.draft(document, path)
+            draft = quizlet.draft(document, path)
+            # Quizlet's own text is no table, whose first row might be a header in other words.
+            told = () if path.suffix.lower() == ".txt" else (table.taken_for_cards(0),)
+            return replace(draft, problems=(*told, *draft.problems))
         return self._table(document, path)
 
     def _table(self, document: Document, path: Path) -> Draft:

@@ -73,12 +73,13 @@ def named(rows: Sequence[Row], problems: list[Problem]) -> Columns | None:
     is_foreign = not guesses.keys().isdisjoint(words)
     is_meant = [not name or name in known or name in guesses for name in words]
     others = [cell for cell, meant in zip(header, is_meant, strict=True) if not meant]
-    is_misspelt = any(word(text) not in KNOWN for _, text in others) and is_header(header)
+    are_of_the_deck = all(word(text) in KNOWN for _, text in others)
+    is_misspelt = not are_of_the_deck and is_header(header)
     asks = not _ASKED.isdisjoint(found) or ("type" in found and not others)
     is_unclear = bool(others) and is_foreign and _ANSWERED.isdisjoint(found)
     if not is_misspelt and (is_unclear or not asks):
         return None
-    is_passed_over = is_foreign and not is_misspelt
+    is_passed_over = (is_foreign or are_of_the_deck) and not is_misspelt
     if others and is_passed_over:
         problems.append(_not_kept(others, suggested(header)))
     return _fields(header, guesses, known, problems, is_passed_over)

@@ -101,13 +101,18 @@ def two_sided(rows: Sequence[Row], problems: list[Problem]) -> Below | None:
     ]
     if not fitting or not fitting[0] or header.names_a_field(rows[0]) or sum(fitting) * 10 < len(fitting) * 9:
         return None
-    message = "nothing says what the two columns hold, so they are taken for front and back, from this row on"
-    fix = "if that is right, nothing; if this row is a header, add --set columns=front,back --set header=true"
-    problems.append(warning(rows[0][0][0], header.GUESSED, message, fix))
+    problems.append(taken_for_cards(rows[0][0][0]))
     return Below(("front", "back"), rows, True)
 
 
 _MOST_LOOKED_AT = 50
+
+
+def taken_for_cards(offset: int) -> Problem:
+    """That two columns without a header are read as cards, from this offset on."""
+    message = "nothing says what the two columns hold, so they are taken for front and back, from this row on"
+    fix = "if that is right, nothing; if this row is a header, add --set columns=front,back --set header=true"
+    return warning(offset, header.GUESSED, message, fix)
 
 
 def filled(rows: Iterable[Row]) -> list[Row]:
