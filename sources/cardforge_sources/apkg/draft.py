@@ -163,20 +163,18 @@ class _Draft:
         # Once each, for a text may have been made several times.
         if changes := dict.fromkeys((*made.adapted, *self._texts.changed)):
             self._report.adapted(index, name_of(note), changes)
-        tags, level = _tags(note.tags)
+        tags = _tags(note.tags)
         for number, item in made.items:
             own_id = self._free(item_id if number == 0 else f"{item_id[: LONGEST_ID - 10]}-{number + 1}")
             head = {"type": item.pop("type"), "id": own_id}
-            if level and "level" not in item:
-                item["level"] = level
-            kept = tags if not level or item.get("level") == level else [*tags, f"level::{level}"]
+            kept = [tag for tag in tags if tag != f"level::{item.get('level')}"]
             self._append(index, self._outline.sections(note), head | ({"tags": kept} if kept else {}) | item)
 
     def _made(self, index: int, note: Note, note_type: NoteType) -> tuple[foreign.Made, str]:
         """What a note becomes, and its id."""
         deck = self._outline.deck(note)
         if not own.is_ours(note_type):
-            return foreign.items(note, note_type, deck, self._texts), _id_of(note)
+            return _leveled(foreign.items(note, note_type, deck, self._texts), note.tags), _id_of(note)
         values = own.values(note, note_type)
         item_id = own.item_id(values, note_type, note.guid)
         if own.deck_id(values):
@@ -189,7 +187,7 @@ class _Draft:
         try:
             return foreign.Made([(0, own.item(values, note_type, self._texts))]), item_id
         except own.NotOurs:
-            made = foreign.items(note, note_type, deck, self._texts)
+            made = _leveled(foreign.items(note, note_type, deck, self._texts), note.tags)
             why = "what its card judges by has been changed in Anki, so it is what its card shows"
             return foreign.Made(made.items, made.aside, (*made.adapted, why)), item_id
 
@@ -259,11 +257,16 @@ def _id_of(note: Note) -> str:
     return note.guid if is_id(note.guid) else f"note-{note.id}"
 
 
-def _tags(tags: Sequence[str]) -> tuple[list[str], str | None]:
-    """The tags of an item, and the level that one of them is."""
-    if not tags:
-        return [], None
-    levels = [tag.removeprefix("level::") for tag in tags if tag.startswith("level::")]
-    level = next((level for level in levels if level in LEVELS), None)
-    clean = (as_line(tag) for tag in tags if tag.lower() not in NOISE and tag != f"level::{level}")
-    return list(dict.fromkeys(filter(None, clean))), level
+def _leveled(made: foreign.Made, tags: Iterable[str]) -> foreign.Made:
+    """Items of a note without a field for their level: with the first that a tag says."""
+    level = next((name for tag in tags if (name := tag.removeprefix("level::")) in LEVELS and name != tag), None)
+    if level:
+        for _, item in made.items:
+            item["level"] = level
+    return made
+
+
+def _tags(tags: Iterable[str]) -> list[str]:
+    """The tags of an item, without those that only say how somebody learned it."""
+    clean = (as_line(tag) for tag in tags if tag.lower() not in NOISE)
+    return list(dict.fromkeys(filter(None, clean)))
