@@ -12,7 +12,6 @@ CardforgeError
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -112,17 +111,30 @@ def _width(character: str) -> int:
     return 2 if east_asian_width(character) in "WF" else 1
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was most likely meant, or None."""
-    if len(word) > 100:
-        return None  # a text rather than a word, and comparing it would take long
-    return _nearest(word.lower(), tuple(known))
+def nearest(word: str, known: Iterable[str], *, like: float = 60, is_case_kept: bool = False) -> str | None:
+    """The known word that was most likely meant, or None. In which case letters are counts where ``is_case_kept``.
+
+    ``like`` is how many per cent of two words' letters must be common to them, in order. A text rather than a word is
+    like none, nor is any among many thousands: comparing would take long.
+    """
+    words = tuple(known)
+    if len(word) > _LONGEST or len(words) > _MOST_COMPARED:
+        return None
+    return _nearest(word, words, like, is_case_kept)
 
 
 @lru_cache(maxsize=4096)
-def _nearest(word: str, known: tuple[str, ...]) -> str | None:
-    matches = get_close_matches(word, known, n=1, cutoff=0.6)
-    return matches[0] if matches else None
+def _nearest(word: str, known: tuple[str, ...], like: float, is_case_kept: bool) -> str | None:
+    from rapidfuzz import fuzz, process  # here: a deck without mistakes does not wait for it
+
+    cased = None if is_case_kept else str.lower
+    found = process.extractOne(word, known, scorer=fuzz.ratio, processor=cased, score_cutoff=like)
+    return known[found[2]] if found else None
+
+
+_LONGEST = 255
+"""The longest name of a file on the usual systems, in characters."""
+_MOST_COMPARED = 20_000
 
 
 class CardforgeError(Exception):

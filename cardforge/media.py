@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from cardforge.diagnostics import Problem
+from cardforge.diagnostics import Problem, nearest
 
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\|/|\\|~")
 
@@ -120,29 +120,19 @@ def _file_names(folder: Path) -> tuple[str, ...]:
         return ()
 
 
-def _most_like(name: str, names: Collection[str]) -> str | None:
-    """The name that was most likely meant, in whatever case its letters are; or None."""
-    if len(name) > _LONGEST or len(names) > _MOST_COMPARED:
+def _most_like(name: str, names: Iterable[str]) -> str | None:
+    """The name that was most likely meant, or None."""
+    guess = nearest(name, names, like=_LIKE)
+    if guess is None:
         return None
-    from rapidfuzz import fuzz, process  # here: nothing else waits for it
-
-    found = process.extractOne(name, list(names), scorer=fuzz.ratio, processor=str.lower, score_cutoff=_LIKE)
-    if not found:
-        return None
-    guess: str = found[0]
     one, other = PurePosixPath(name.lower()), PurePosixPath(guess.lower())
     # The suffix that all pictures have makes no name like another.
-    if one.suffix == other.suffix and fuzz.ratio(one.stem, other.stem) < _LIKE:
-        return None
-    return guess
+    is_like = one.suffix != other.suffix or nearest(one.stem, [other.stem], like=_LIKE) is not None
+    return guess if is_like else None
 
 
-_LONGEST = 255
-"""The longest name of a file on the usual systems, in characters."""
-_MOST_COMPARED = 20_000
-"""As many names are compared with a missing one; more would take long."""
 _LIKE = 75
-"""As many per cent of two names' letters must be common to them, in order."""
+"""File names are more alike than words: ``fig1.png`` is most of ``fig2.png``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,10 @@ def test_the_nearest_word_is_found(word: str, meant: str | None) -> None:
     assert nearest(word, ["front", "back", "hint"]) == meant
 
 
+def test_where_case_counts_a_capital_stays_one() -> None:
+    assert nearest("Gama", ["gamma", "Gamma"], is_case_kept=True) == "Gamma"
+
+
 def test_no_error_is_left_out_for_a_warning() -> None:
     warning = Diagnostic(Severity.WARNING, "seen", "message", "fix")
     assert "error[code]" in report([warning] * MOST_SHOWN + [diagnostic("x", 1)])

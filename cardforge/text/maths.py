@@ -163,7 +163,7 @@ def has_formula(html: str) -> bool:
 
 
 def _unknown_command(offset: int, name: str) -> MathError:
-    guess = nearest(name, _COMMON_COMMANDS)
+    guess = nearest(name, _COMMON_COMMANDS, is_case_kept=True)
     fix = f"write \\{guess}" if guess else "check the command's spelling, or use another one"
     return MathError(offset, f"\\{name} is not a known LaTeX command", fix)
 
