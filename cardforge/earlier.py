@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from cardforge import registry
-from cardforge.diagnostics import OF_ITEMS, InvalidDeck
+from cardforge.diagnostics import OF_ITEMS, InvalidDeck, OutputRefused
 from cardforge.fidelity import NATIVE, Feature
-from cardforge.model import Deck
+from cardforge.model import Deck, Flashcard
 from cardforge.model.ids import derived_id, main_text
 from cardforge.plugin import Exporter, Standing
 from cardforge.text import plain
@@ -41,6 +42,23 @@ def reason_to_keep(previous: bytes, deck: Deck, exporter: Exporter, load: Callab
     if deck.origin.is_beginning and there != deck:
         return "what is there says something else: it may have been completed or edited since the last export"
     return ""
+
+
+def is_export(path: Path) -> bool:
+    """Whether a file bears the sign of an exporter. Many formats have none."""
+    data = path.read_bytes()
+    kinds = (registry.exporter(name) for name in registry.exporter_names())
+    return any(kind.suffix.endswith(path.suffix.lower()) and _bears_sign(kind(), data) for kind in kinds)
+
+
+def _bears_sign(exporter: Exporter, data: bytes) -> bool:
+    try:
+        return exporter.standing(data, _ANY_DECK) in (Standing.OF_DECK, Standing.OF_ANOTHER)
+    except OutputRefused:
+        return False
+
+
+_ANY_DECK = Deck(id="-", title="-", items=(Flashcard(front="-", back="-"),))
 
 
 def _share_an_item(deck: Deck, there: Deck, previous: bytes) -> bool:

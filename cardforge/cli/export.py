@@ -81,7 +81,7 @@ def export(
     options = options_of([*kinds.values(), *kinds_of_sources(source)], settings or ())
     reading = Reading(source, options)
     suffixes = {s for kind in kinds.values() for s in (kind.suffix, kind(**options[kind]).file_suffix())}
-    found = find(sources, reading, suffixes)
+    found = find(sources, reading, suffixes, Path(out) if out else None)
     reading.check(file.path for file in found)
     several = len(found) * len(kinds) > 1 or any(f.in_folder for f in found)
     outputs = Outputs(out, several, suffixes, found, report_file)
@@ -111,9 +111,11 @@ def export(
     notices.say_rest()
     if report_file:
         report.write(report_file, [outcome.as_data() for outcome in outcomes])
-    failed = sum(outcome.failed for outcome in outcomes)
+    failed = [outcome for outcome in outcomes if outcome.failed]
     if len(outcomes) > 1 and failed:
-        say(f"{len(outcomes) - failed} of {len(outcomes)} exports done, {failed} failed", error=True)
+        names = few(list(dict.fromkeys(outcome.source for outcome in failed)))
+        count = len(outcomes)
+        say(f"{count - len(failed):,} of {count:,} exports done, {len(failed):,} failed: {names}", error=True)
     raise typer.Exit(1 if failed else 0)
 
 

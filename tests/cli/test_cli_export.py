@@ -266,14 +266,14 @@ def test_one_bad_deck_does_not_stop_the_others() -> None:
     assert (ran.code, files()) == (1, {"a.yaml", "a.txt", "b.yaml", "c.yaml", "c.txt"})
     assert "b.yaml:1:1: error[missing-field]: items is missing" in ran.err
     assert "missing.yaml:1:1: error[file-missing]: there is no such file" in ran.err
-    assert ran.err.splitlines()[-1] == "2 of 4 exports done, 2 failed"
+    assert ran.err.splitlines()[-1] == "2 of 4 exports done, 2 failed: b.yaml, missing.yaml"
 
 
 def test_a_source_that_cannot_be_read_fails_for_each_target() -> None:
     write("a.yaml")
     write("b.yaml", text="title: Moons\n")
     ran = cardforge("export", "a.yaml", "b.yaml", "--to", "titles", "--to", "anki", "--report", "r.json")
-    assert ran.err.splitlines()[-1] == "2 of 4 exports done, 2 failed"
+    assert ran.err.splitlines()[-1] == "2 of 4 exports done, 2 failed: b.yaml"
     told = [(e["source"], e["target"], e["ok"]) for e in json.loads(Path("r.json").read_text())["exports"]]
     assert told[2:] == [("b.yaml", "titles", False), ("b.yaml", "anki", False)]
 

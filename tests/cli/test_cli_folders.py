@@ -41,12 +41,20 @@ def left_out(why: str, *command: str) -> str:
 NO_DECK = "nothing in them looks like a deck, and another file of their name is read"
 
 
-@pytest.mark.parametrize("text", ["", " \n", "titel: T\nitmes:\n- {type: flashcard, front: Q, back: A}\n"])
 @pytest.mark.parametrize("below", ["", "deep/"])
-def test_a_file_in_which_decks_are_written_is_told_where_its_export_is_read(text: str, below: str) -> None:
+def test_a_file_in_which_decks_are_written_is_told_where_its_export_is_read(below: str) -> None:
     write(f"side/{below}deck.csv", TABLE)
-    write(f"side/{below}deck.yaml", text)
+    write(f"side/{below}deck.yaml", "titel: T\nitmes:\n- {type: flashcard, front: Q, back: A}\n")
     assert left_out(NO_DECK, "export", "side", "--to", "html") == f"{below}deck.yaml; {AFTER.strip()}"
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+@pytest.mark.parametrize("other", ["deck.csv", "other.csv"])
+def test_a_deck_that_was_emptied_is_a_mistake(text: str, other: str) -> None:
+    write(f"side/{other}", TABLE)
+    write("side/deck.yaml", text)
+    ran = cardforge("export", "side", "--to", "html")
+    assert (ran.code, "side/deck.yaml:1:1: error[empty-file]" in ran.err) == (1, True)
 
 
 @pytest.mark.parametrize("other", ["deck.md", "deck.json", "deck.html", "deck.zip", "deck.canvas.zip"])
@@ -112,8 +120,51 @@ def test_a_deck_is_told_before_notes() -> None:
         write(f"side/{number}.csv", TABLE)
         write(f"side/{number}.md", "Read me\n")
     write("side/9.csv", TABLE)
-    write("side/9.yaml", "")
+    write("side/9.yaml", "x: 1\n")
     assert left_out(NO_DECK, "check", "side").startswith("9.yaml, 0.md, ")
+
+
+# --- exports of the last time ---------------------------------------------------------------------
+
+TO_ALL = ("--to", "anki", "--to", "moodle", "--to", "canvas", "--to", "qti21")
+OF_NO_DECK = "cardforge exported them, and the deck is not here"
+
+
+def test_what_was_exported_into_a_folder_below_is_no_deck_of_the_next_export() -> None:
+    write("side/deck.yaml", DECK)
+    first = cardforge("export", "side", *TO_ALL, "--out", "side/out")
+    assert cardforge("export", "side", *TO_ALL, "--out", "side/out").out == first.out
+    assert left_out("exports go there", "export", "side", "--to", "csv", "--out", "side/out").startswith("out; ")
+
+
+@pytest.mark.parametrize("target", ["anki", "moodle", "canvas", "qti21", "qti30"])
+def test_the_export_of_a_deck_that_is_gone_is_no_deck(target: str) -> None:
+    write("side/deck.yaml", DECK)
+    write("side/gone.yaml", DECK)
+    cardforge("export", "side", "--to", target)
+    Path("side/gone.yaml").unlink()
+    assert left_out(OF_NO_DECK, "check", "side").startswith("gone.")
+
+
+def test_a_folder_of_nothing_but_exports_is_read() -> None:
+    write("deck.yaml", DECK)
+    cardforge("export", "deck.yaml", "--to", "moodle", "--to", "anki", "--out", "side/")
+    ran = cardforge("check", "side")
+    assert (ran.code, ran.out) == (0, "side/deck.xml: 1 item, no mistakes\n")
+
+
+def test_a_link_to_a_folder_is_told() -> None:
+    write("side/deck.yaml", DECK)
+    write("other/deck.yaml", DECK)
+    Path("side/more").symlink_to(Path("other").resolve())
+    assert left_out("links to folders are not followed", "check", "side").startswith("more; ")
+
+
+def test_of_two_files_with_one_name_the_second_is_not_written_over_the_first() -> None:
+    write("a/deck.yaml", DECK)
+    write("b/deck.yaml", DECK)
+    ran = cardforge("export", "a", "b", "--to", "html", "--out", "out")
+    assert "export one of them by itself, or give them different names" in ran.err
 
 
 # --- many of them --------------------------------------------------------------------------------
