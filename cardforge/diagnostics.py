@@ -38,7 +38,8 @@ class Problem:
     """A mistake in the content, before anybody looked up where it stands in a file.
 
     ``at`` leads to the value, ``offset`` counts characters inside that value if it is text,
-    ``on_key`` points at the name of the field instead of at its value.
+    ``on_key`` points at the name of the field instead of at its value. ``place`` is the offset in the document: for a
+    source, which knows where in the file it found a mistake, whatever part of the deck that is.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Problem:
     offset: int | None = None
     on_key: bool = False
     severity: Severity = Severity.ERROR
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)

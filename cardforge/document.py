@@ -101,9 +101,9 @@ class Document:
         return self.diagnostic(problem, self.place(problem, positions))
 
     def place(self, problem: Problem, positions: Positions | None) -> int:
-        """The offset of the problem's part, or of the nearest part around it."""
-        offset: int | None = None
-        if positions:
+        """The offset that the problem names; else that of its part, or of the nearest part around it."""
+        offset = problem.place
+        if positions and offset is None:
             if problem.offset is not None:
                 offset = _in_text(problem.at, problem.offset, positions)
             if offset is None:
@@ -113,6 +113,10 @@ class Document:
                     break
                 offset = positions.offset(problem.at[:length])
         return offset or 0
+
+    def invalid(self, problems: Iterable[Problem]) -> InvalidDeck:
+        """The error for a file with these problems, each at the offset that it names, or at the beginning."""
+        return InvalidDeck([self.diagnostic(problem, problem.place or 0) for problem in problems])
 
     def with_insertions(self, insertions: Iterable[tuple[int, str]]) -> bytes:
         """The file's bytes with text inserted at the offsets, every other byte as it was."""

@@ -17,10 +17,10 @@ class Places:
     places: Mapping[Loc, int]
 
     def offset(self, loc: Loc, *, at: int = 0, on_key: bool = False) -> int | None:
-        """The offset of the part; for the deck as a whole, ``at`` counts from the document's beginning."""
-        return self.places.get(loc) if loc else at
+        """The offset of the part; the deck as a whole begins with the document."""
+        return self.places.get(loc) if loc else 0
 
 
 def warning(offset: int, code: str, message: str, fix: str) -> Problem:
-    """A warning at an offset of the document: with `Places`, the text of the deck as a whole is the document's."""
-    return Problem(code, message, fix, (), offset, severity=Severity.WARNING)
+    """A warning at an offset of the document."""
+    return Problem(code, message, fix, severity=Severity.WARNING, place=offset)

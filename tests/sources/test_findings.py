@@ -13,7 +13,7 @@ def test_each_item_that_is_not_in_the_deck_is_told() -> None:
     found = findings()
     found.aside(3, "Map", "it asks for a place on a map")
     found.aside(9, "Map", "it asks for a place on a map")
-    assert [(p.code, p.offset) for p in found.problems()] == [("kept-aside", 3), ("kept-aside", 9)]
+    assert [(p.code, p.place) for p in found.problems()] == [("kept-aside", 3), ("kept-aside", 9)]
 
 
 def test_what_has_no_name_is_called_by_what_it_is() -> None:
@@ -42,7 +42,7 @@ def test_what_many_items_lose_is_told_at_the_first_one() -> None:
     found = findings()
     for offset in (5, 3, 9):
         found.not_kept(offset, "a note for graders")
-    assert [(p.code, p.offset, p.message) for p in found.problems()] == [
+    assert [(p.code, p.place, p.message) for p in found.problems()] == [
         ("not-kept", 5, "not kept: a note for graders (3 times)")
     ]
 
@@ -56,4 +56,4 @@ def test_asking_twice_gives_the_same() -> None:
 def test_a_place_may_be_anything_that_has_an_offset() -> None:
     found: Findings[tuple[str, int]] = Findings(lambda place: len(place[0]) + place[1])
     found.adapted(("abc", 4), "Map", "it is a list now")
-    assert [p.offset for p in found.problems()] == [7]
+    assert [p.place for p in found.problems()] == [7]

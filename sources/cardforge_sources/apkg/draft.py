@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cardforge.diagnostics import InvalidDeck, Loc, Problem
+from cardforge.diagnostics import Loc, Problem
 from cardforge.document import Document
 from cardforge.model import LANGUAGE_TAG
 from cardforge.plugin import Draft
@@ -44,8 +44,7 @@ def draft_of(collection: Collection, path: Path, members: Mapping[str, str], rea
     report.about_the_whole(collection, notes, ours)
     document = Document.joined(str(path), [("notes", "".join(lines))])
     if not deck["items"]:
-        why = [document.diagnostic(problem, problem.offset or 0) for problem in report.problems()]
-        raise InvalidDeck([*why, document.diagnostic(_NOTHING, 0)])
+        raise document.invalid((*report.problems(), _NOTHING))
     return Draft(deck, document, Places(draft.places), media.packed(), report.problems(), is_beginning=True)
 
 

@@ -21,7 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from cardforge.diagnostics import InvalidDeck, Problem, Severity
+from cardforge.diagnostics import Problem, Severity
 from cardforge.document import Document, read_document
 from cardforge.media import FolderMedia
 from cardforge.plugin import Draft
@@ -58,7 +58,7 @@ class CsvSource(TableOptions):
         problems: list[Problem] = []
         found = table.filled(rows(text, start, delimiter, problems))
         if self.columns and found and not _is_parted(found, header.listed(self.columns)):
-            raise _invalid(document, [_no_separator(found)])
+            raise document.invalid([_no_separator(found)])
         below = self.below(found, problems)
         if not self.columns and (below is None or not found):
             # What is most frequent in the first row may be no separator but the commas of a sentence.
@@ -67,14 +67,14 @@ class CsvSource(TableOptions):
             if cards := table.two_sided(table.filled(rows(text, start, delimiter, retried)), retried):
                 below, problems = cards, retried
         if below is None or (found and not any(below.columns)):
-            raise _invalid(document, [table.no_header(found[0])])
+            raise document.invalid([table.no_header(found[0])])
         if below.is_lenient:
             problems = [_without_the_row(problem) for problem in problems]
         outline, media = Outline(problems), FolderMedia(path.parent)
         table.read(below, outline, text, media)
         if any(p.severity is Severity.ERROR for p in problems) and not outline.items:
             # That the deck is empty, too, would only distract.
-            raise _invalid(document, problems)
+            raise document.invalid(problems)
         data = {"title": path.stem, **outline.deck, "items": outline.items}
         # Without a row of the deck's own, it is somebody's table and no export of a deck.
         positions = TablePositions(text, outline.records)
@@ -149,7 +149,3 @@ def _without_the_row(problem: Problem) -> Problem:
         return problem
     message = f"this row is left out: {problem.message}"
     return replace(problem, code="kept-aside", message=message, severity=Severity.WARNING)
-
-
-def _invalid(document: Document, problems: Sequence[Problem]) -> InvalidDeck:
-    return InvalidDeck([document.diagnostic(problem, problem.offset or 0) for problem in problems])

@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 
-from cardforge.diagnostics import MOST_SHOWN, Problem, Severity, nearest
+from cardforge.diagnostics import MOST_SHOWN, Problem, nearest
 from cardforge.model import KINDS, Deck, Section
 from cardforge_sources.csv.cells import word
 from cardforge_sources.csv.rows import Cell, Row, at, is_filled
+from cardforge_sources.places import warning
 
 _OF_ITEMS = {"type", "section", *(f.name for kind in KINDS.values() for f in fields(kind) if f.init)}
 KNOWN = _OF_ITEMS | {f.name for kind in (Deck, Section) for f in fields(kind) if f.init} - {"items"}
@@ -113,7 +114,7 @@ def _not_kept(columns: Sequence[Cell], settings: str | None) -> Problem:
     if len(columns) == 1:
         message = f"this column holds nothing that an item has, and is not kept: {shown}"
     fix = "if something is missing, say what all columns hold" + (f": {settings}" if settings else "")
-    return Problem("not-kept", message, fix, (), columns[0][0], severity=Severity.WARNING)
+    return warning(columns[0][0], "not-kept", message, fix)
 
 
 _SHOWN = 10
@@ -203,7 +204,7 @@ def _guesses(words: Sequence[str]) -> dict[str, str]:
 def _guessed(start: int, text: str, name: str) -> Problem:
     message = f"the column {text.strip()[:50]!r} is taken for {name}"
     fix = f"if that is right, nothing, or name it {name}; else write the field's name, or leave the column out"
-    return Problem(GUESSED, message, fix, (), start, severity=Severity.WARNING)
+    return warning(start, GUESSED, message, fix)
 
 
 def is_header(row: Row, misspelt: bool = True) -> bool:

@@ -23,8 +23,8 @@ _REST_OF_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)?")
 
 
 def at(offset: int, code: str, message: str, fix: str) -> Problem:
-    """A problem at an offset of the file: for a table's positions, the text of the deck as a whole is the file's."""
-    return Problem(code, message, fix, (), offset)
+    """A problem at an offset of the file."""
+    return Problem(code, message, fix, place=offset)
 
 
 def is_filled(cell: Cell) -> bool:

@@ -199,9 +199,9 @@ class TablePositions:
     quoted: bool = True
 
     def offset(self, loc: Loc, *, at: int = 0, on_key: bool = False) -> int | None:
-        """The offset of the part; for the deck as a whole, ``at`` counts from the file's beginning."""
+        """The offset of the part; the deck as a whole begins with the file."""
         if not loc:
-            return at
+            return 0
         length = next((n for n in range(len(loc), -1, -1) if loc[:n] in self.records), None)
         if length is None:
             return None

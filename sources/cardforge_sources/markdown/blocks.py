@@ -13,9 +13,10 @@ from enum import Enum, auto
 
 from markdown_it.common.html_blocks import block_names
 
-from cardforge.diagnostics import Problem, Severity
+from cardforge.diagnostics import Problem
 from cardforge_sources.markdown.lines import Line, dedented, indentation, is_blank
 from cardforge_sources.markdown.marks import BOX, LABEL, card_mark, pair_mark
+from cardforge_sources.places import warning
 
 
 class Sort(Enum):
@@ -227,7 +228,7 @@ class Scanner:
                 self._warn("stray-label", message, fix, offset + label.start(1))
 
     def _warn(self, code: str, message: str, fix: str, offset: int) -> None:
-        self.problems.append(Problem(code, message, fix, (), offset, severity=Severity.WARNING))
+        self.problems.append(warning(offset, code, message, fix))
 
     # --- lists ---------------------------------------------------------------------------------------
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from cardforge.diagnostics import Loc, Problem, Severity
+from cardforge.diagnostics import Loc, Problem
 from cardforge_sources.markdown.attributes import Attributed
 from cardforge_sources.markdown.lines import Line
 from cardforge_sources.markdown.texts import Passage, Value, passage
-from cardforge_sources.yaml.mistakes import ABSOLUTE
+from cardforge_sources.places import warning
 from cardforge_sources.yaml.positions import YamlPositions
 
 
@@ -27,10 +27,10 @@ class Reading:
     change: Callable[[Passage], Value | None] | None = None
 
     def error(self, code: str, message: str, fix: str, offset: int) -> None:
-        self.problems.append(Problem(code, message, fix, (), offset))
+        self.problems.append(Problem(code, message, fix, place=offset))
 
     def warn(self, code: str, message: str, fix: str, offset: int) -> None:
-        self.problems.append(Problem(code, message, fix, (), offset, severity=Severity.WARNING))
+        self.problems.append(warning(offset, code, message, fix))
 
     def text(self, at: Loc, lines: Sequence[Line]) -> Value | None:
         """The text in these lines, kept as the part of the deck at this place."""
@@ -45,16 +45,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class MarkdownPositions:
-    """The `Positions` of a Markdown deck. For the deck as a whole, ``at`` counts from the beginning of the file."""
+    """The `Positions` of a Markdown deck."""
 
     reading: Reading
     front_matter: YamlPositions | None
 
     def offset(self, loc: Loc, *, at: int = 0, on_key: bool = False) -> int | None:
-        if at >= ABSOLUTE:
-            return at - ABSOLUTE
         if not loc:
-            return at
+            return 0
         if on_key and loc in self.reading.names:
             return self.reading.names[loc]
         place = self.reading.places.get(loc)

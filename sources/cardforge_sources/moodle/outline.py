@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
-from cardforge.diagnostics import InvalidDeck, Loc, Problem
+from cardforge.diagnostics import Loc, Problem
 from cardforge.document import Document
 from cardforge.media import Media
 from cardforge.plugin import Draft
@@ -70,8 +70,7 @@ def draft(
     data, places = outline.deck()
     problems = told.problems()
     if not data["items"]:
-        shown = [document.diagnostic(p, p.offset or 0) for p in (*problems, _NOTHING)]
-        raise InvalidDeck(shown)
+        raise document.invalid((*problems, _NOTHING))
     return Draft(
         {**(deck or {}), **_numbering(made), **data}, document, Places(places), media, problems, is_beginning=True
     )

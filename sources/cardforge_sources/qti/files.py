@@ -84,9 +84,9 @@ class Lines:
     places: Mapping[Loc, tuple[Part, int]]
 
     def offset(self, loc: Loc, *, at: int = 0, on_key: bool = False) -> int | None:
-        """The offset of the part; for the deck as a whole, ``at`` counts from the document's beginning."""
+        """The offset of the part; the deck as a whole begins with the document."""
         if not loc:
-            return at
+            return 0
         place = self.places.get(loc)
         return place[0].offset(place[1]) if place else None
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from cardforge.diagnostics import Diagnostic, InvalidDeck, Loc, Problem, Severity
+from cardforge.diagnostics import InvalidDeck, Loc, Problem, Severity
 from cardforge.plugin import Draft
 from cardforge_sources.alike import key
 from cardforge_sources.qti import assessments1, ours
@@ -263,15 +263,12 @@ class _Reading:
         )
 
     def _without_items(self) -> InvalidDeck:
-        document = self._files.document
-        told = [document.diagnostic(problem, problem.offset or 0) for problem in self._findings.problems()]
+        told = [problem for problem in self._findings.problems() if problem.severity is Severity.WARNING]
         message = "there is no question in it that a deck can have" if told else "there is no question in it"
         fix = "look whether it is the right file; if it is of another format, name that with --from"
         if looks_like_qti(self._path):
             fix = "look whether it is the right file, and whether its quizzes have questions where it was exported"
-        problem = Problem("no-items", message, fix)
-        first: Diagnostic = document.diagnostic(problem, 0)
-        return InvalidDeck([first, *(d for d in told if d.severity is Severity.WARNING)])
+        return self._files.document.invalid([Problem("no-items", message, fix), *told])
 
 
 def _is_manifest(name: str) -> bool:

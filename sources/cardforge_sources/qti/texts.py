@@ -16,7 +16,7 @@ from cardforge.diagnostics import Severity
 from cardforge.media import PackedMedia
 from cardforge.text import Html, MediaKind, Text, as_markdown, cloze_from_html, facts, from_html, media_kind, plain
 from cardforge.text.cloze import problems as cloze_problems
-from cardforge.text.content import CONTROL, has_visible, is_plain
+from cardforge.text.content import CONTROL, as_written, has_visible, is_plain, is_plain_text
 from cardforge.text.reading.marks import Marks
 from cardforge_sources.alike import TextData
 from cardforge_sources.hashed_names import before_export
@@ -94,7 +94,7 @@ class Texts:
         marks = _IN_1_2 if place[0].kind in ("questestinterop", "item", "quiz") else Marks.MATHJAX
         text = convert(html, source, marks=marks)
         for mend in (_as_html, _without_controls, _as_plain):
-            wrong = set() if isinstance(text, str) and is_plain(text) else self._errors(text)
+            wrong = set() if is_plain_text(text) else self._errors(text)
             if not wrong:
                 return {"html": text.html} if isinstance(text, Html) else text
             if "empty-text" in wrong:
@@ -200,7 +200,7 @@ def _as_html(html: str, text: Text, _wrong: set[str]) -> Text | None:
 
 
 def _without_controls(html: str, text: Text, wrong: set[str]) -> Text | None:
-    written = text.html if isinstance(text, Html) else text
+    written = as_written(text)
     return Html(_CONTROLS.sub("", written)) if "control-character" in wrong and has_visible(written) else text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
@@ -10,6 +10,7 @@ from cardforge.diagnostics import Loc, Problem, Severity
 from cardforge.document import Positions
 from cardforge.model import Level, slug
 from cardforge.text import as_markdown
+from cardforge_sources.places import Places, warning
 from cardforge_sources.recall.choices import Option
 from cardforge_sources.recall.landmarks import Run
 from cardforge_sources.recall.lines import EVERY_PAGE
@@ -31,12 +32,12 @@ def deck_of(page: Page, name: str) -> tuple[dict[str, Any], Positions, tuple[Pro
     for run in page.unplaced:
         draft.problems.append(_unplaced(run))
     for lost in page.lost:
-        draft.problems.append(_in_file(lost.offset, "not-kept", f"{lost.what} is not kept", lost.fix))
+        draft.problems.append(warning(lost.offset, "not-kept", f"{lost.what} is not kept", lost.fix))
     title = page.title.text if page.title else name
     data: dict[str, Any] = {"title": title, "items": items}
     if page.title and EVERY_PAGE.fullmatch(page.title.words):
         data |= {"id": f"{slug(title)}-{slug(name)}", "title": f"{title}: {name}" if name else title}
-    return data, _RecallPositions(draft.places), tuple(draft.problems)
+    return data, Places(draft.places), tuple(draft.problems)
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ class _Draft:
         elif part.level:
             tags = [part.level.text, *tags]
             message = f"the deck format has no level {part.level.text!r}, so it becomes a tag"
-            self.problems.append(_in_file(part.level.offset, "other-level", message, _LEVEL_FIX))
+            self.problems.append(warning(part.level.offset, "other-level", message, _LEVEL_FIX))
         data |= {"tags": tags} if tags else {}
         data |= own
         if part.hint:
@@ -120,11 +121,11 @@ class _Draft:
             data["concepts"] = [self._concept(option, (*at, "concepts", n)) for n, option in enumerate(prompt.concepts)]
         if not prompt.concepts and not count:
             message, fix = "the page counts 0 concepts here, so the prompt has none", _NO_CONCEPTS_FIX
-            self.problems.append(_in_file(prompt.counted_at, "no-concepts", message, fix))
+            self.problems.append(warning(prompt.counted_at, "no-concepts", message, fix))
         elif prompt.concepts and count != str(len(prompt.concepts)):
             message = f"the page counts {prompt.count[:20]} concepts, and {len(prompt.concepts)} are listed below"
             fix = "look for one that is missing or is none; the list is taken as it is"
-            self.problems.append(_in_file(prompt.counted_at, "concept-count", message, fix))
+            self.problems.append(warning(prompt.counted_at, "concept-count", message, fix))
         elif count and not prompt.concepts:
             data["concept_count"] = count
             self.places[(*at, "concept_count")] = prompt.counted_at
@@ -166,19 +167,4 @@ def _unplaced(run: Run) -> Problem:
     verbs = ("belongs", "is") if len(run) == 1 else ("belong", "are")
     message = f"“{shown}”{more} {verbs[0]} to no card, question or prompt, and {verbs[1]} left out"
     fix = "nothing, if this is only the page around them; otherwise put it where it belongs, or add it after the export"
-    return _in_file(run[0].offset, "unplaced-line", message, fix)
-
-
-def _in_file(offset: int, code: str, message: str, fix: str) -> Problem:
-    """A warning at an offset of the file: for `_RecallPositions`, the text of the deck as a whole is the file's."""
-    return Problem(code, message, fix, (), offset, severity=Severity.WARNING)
-
-
-@dataclass(frozen=True, slots=True)
-class _RecallPositions:
-    """Where each part begins. Within a text no place is told, for its escapes are not in the file."""
-
-    places: Mapping[Loc, int]
-
-    def offset(self, loc: Loc, *, at: int = 0, on_key: bool = False) -> int | None:
-        return self.places.get(loc) if loc else at
+    return warning(run[0].offset, "unplaced-line", message, fix)

@@ -47,7 +47,7 @@ class XlsxSource(TableOptions):
             outline.around = [name] if len(tables) > 1 else []
             table.read(below, outline, document.text, media, quoted=False)
         if any(p.severity is Severity.ERROR for p in problems) and not outline.items:
-            raise InvalidDeck([document.diagnostic(problem, problem.offset or 0) for problem in problems])
+            raise document.invalid(problems)
         data = {"title": path.stem, **outline.deck, "items": outline.items}
         positions = TablePositions(document.text, outline.records, quoted=False)
         return Draft(data, document, positions, media, tuple(problems), is_beginning=not outline.deck)
@@ -105,7 +105,7 @@ def _without_tables(path: Path, document: Document, sheets: Sequence[Sheet]) -> 
     if not problems:
         fix = "write a header such as front,back into the first row, and an item into each row below"
         return InvalidDeck([file_diagnostic(path, Problem("empty-file", "no cell of this workbook is filled", fix))])
-    return InvalidDeck([document.diagnostic(problem, problem.offset or 0) for problem in problems])
+    return document.invalid(problems)
 
 
 _ON_A_LINE = str.maketrans("\r\n", "  ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 from yaml.events import (
@@ -100,7 +100,7 @@ def _events(document: Document) -> Iterator[Any]:
         raise InvalidDeck([document.diagnostic(problem, 0)]) from None
 
 
-def _stop(document: Document, event: Event, code: str, message: str, fix: str) -> None:
+def _stop(document: Document, event: Event, code: str, message: str, fix: str) -> NoReturn:
     offset = begin(event)
     raise InvalidDeck([document.diagnostic(Problem(code, message, fix), offset)])
 
@@ -109,14 +109,14 @@ def begin(event: Event) -> int:
     return event.start_mark.index if event.start_mark else 0
 
 
-def _refuse_markers(document: Document, event: NodeEvent) -> None:
+def _refuse_markers(document: Document, event: NodeEvent) -> NoReturn:
     """Anchors, aliases and tags: in a deck they are texts that lack quotes, and an alias can be a bomb."""
     sign = "*" if isinstance(event, AliasEvent) else "&" if event.anchor is not None else "!"
     problem = marker(sign)
     _stop(document, event, problem.code, problem.message, problem.fix)
 
 
-def _refuse_as_name(document: Document, event: Event) -> None:
+def _refuse_as_name(document: Document, event: Event) -> NoReturn:
     offset = begin(event)
     if document.text[offset - 1 : offset + 1] == "{{":
         fix = "put the text in single quotes, or write it as a block after |"

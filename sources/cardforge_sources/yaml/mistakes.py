@@ -10,18 +10,14 @@ import yaml
 from cardforge.diagnostics import Problem
 from cardforge.document import Document
 
-ABSOLUTE = 1 << 40
-"""Added to an offset that counts from the beginning of the file, for a key that a mapping cannot hold."""
-
 
 def repeated_key(stack: list[tuple[Any, list[str]]], key: str, offset: int) -> Problem:
     """A name that a mapping has already; ``stack`` has the collections around it, each with its pending key."""
     at: list[str | int] = []
-    for outer, pending in stack[:-1]:
+    for outer, _ in stack[:-1]:
         at.append(len(outer) - 1 if isinstance(outer, list) else next(reversed(outer)))
-        del pending
     fix = "keep one of the two"
-    return Problem("repeated-key", f"{key[:50]!r} is here a second time", fix, tuple(at), ABSOLUTE + offset)
+    return Problem("repeated-key", f"{key[:50]!r} is here a second time", fix, tuple(at), place=offset)
 
 
 def syntax_problem(document: Document, error: yaml.MarkedYAMLError) -> tuple[Problem, int]:

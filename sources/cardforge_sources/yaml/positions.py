@@ -22,7 +22,7 @@ from cardforge.diagnostics import Loc, Problem, Severity
 from cardforge.document import Document
 from cardforge.model import NOT_TEXT
 from cardforge_sources.yaml.events import LOADER, begin
-from cardforge_sources.yaml.mistakes import ABSOLUTE, COMMENT_BEHIND
+from cardforge_sources.yaml.mistakes import COMMENT_BEHIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,6 @@ class YamlPositions:
         return found
 
     def offset(self, loc: Loc, *, at: int = 0, on_key: bool = False) -> int | None:
-        if at >= ABSOLUTE:
-            return at - ABSOLUTE
         place = self.places.get(loc)
         if place is None:
             return None
@@ -123,8 +121,8 @@ class YamlPositions:
                 "the text ends before the #: in YAML, the rest of the line is a comment",
                 "put the text in single quotes if the # belongs to it",
                 at,
-                ABSOLUTE + comment.end() - 1,
                 severity=Severity.WARNING,
+                place=comment.end() - 1,
             )
             for at, place in self.places.items()
             if place.style == ""

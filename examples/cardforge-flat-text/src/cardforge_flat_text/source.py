@@ -85,15 +85,14 @@ class Places:
     places: Mapping[Loc, int]
 
     def offset(self, loc: Loc, *, at: int = 0, on_key: bool = False) -> int | None:
-        # What is said of the deck as a whole may stand anywhere in the file: ``at`` is the offset.
-        return self.places.get(loc) if loc else at
+        return self.places.get(loc) if loc else 0
 
 
 def _unasked(number: str, offset: int) -> Problem:
     message = f"there is no question {number[:9]}, or it has its answer already"
-    return Problem("unasked-answer", message, "give the answer its question's number, or delete it", offset=offset)
+    return Problem("unasked-answer", message, "give the answer its question's number, or delete it", place=offset)
 
 
 def _left_out(offset: int) -> Problem:
     message, fix = "this line belongs to no question and is left out", "indent it below a question, if it is of one"
-    return Problem("not-kept", message, fix, offset=offset, severity=Severity.WARNING)
+    return Problem("not-kept", message, fix, place=offset, severity=Severity.WARNING)
