@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import chain
 from pathlib import Path, PurePosixPath
+from secrets import token_hex
 from typing import Any, BinaryIO, cast
 
 from pydantic import ValidationError
@@ -50,12 +51,15 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An artefact on disk, and what it does not hold. ``media`` are the files copied beside it."""
+    """An artefact on disk, and what it does not hold. ``media`` are the files copied beside it; ``is_changed`` says
+    whether it is other than what was there before.
+    """
 
     path: Path
     losses: tuple[Loss, ...]
     notices: tuple[Notice, ...] = ()
     media: tuple[Path, ...] = ()
+    is_changed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def export(
     planned = plan(deck, to, strict=strict, **options)
     notices: list[Notice] = []
     out = BytesIO()
-    _write(planned, out, Context(clock() if now is None else now, previous, notices.append))
+    _write(planned, out, Context(clock() if now is None else now, previous or None, notices.append))
     return Export(out.getvalue(), planned.exporter.file_suffix(), planned.losses, tuple(notices))
 
 
@@ -149,8 +153,9 @@ def _losses(deck: Deck, exporter: Exporter) -> Iterator[Loss]:
     """What an exporter declares; but where it says more of a part of this deck, that stands for it."""
     said = list(exporter.limits(deck))
     told = {_subject(loss) for loss in said}
-    yield from (loss for loss in audit(deck, exporter.supports()) if _subject(loss) not in told)
-    yield from said
+    declared = (loss for loss in audit(deck, exporter.supports()) if _subject(loss) not in told)
+    for loss in chain(declared, said):
+        yield replace(loss, span=loss.span or deck.span(loss.at))
 
 
 def _subject(loss: Loss) -> tuple[object, ...]:
@@ -167,24 +172,41 @@ def write_plan(planned: Plan, path: Path, *, now: int | None = None) -> Written:
     earlier export of this deck.
     """
     notices: list[Notice] = []
-    try:
-        previous = path.read_bytes() if path.is_file() else None
-        if previous is not None and not is_empty(previous):
-            why = reason_to_keep(previous, planned.deck, planned.exporter, lambda name: load(path, name))
-            if why:
-                raise OutputRefused(f"{why}; move it away, or say where to with --out")
-        context = Context(clock() if now is None else now, previous, notices.append)
-        media = () if planned.exporter.media_inside else tuple(_media_beside(planned.deck, path.parent))
-        with replacing(path) as out:
+    with _of(path):
+        previous = _previous(planned, path)
+        media = () if planned.exporter.media_inside else tuple(_media_beside(planned.deck, path))
+    context = Context(clock() if now is None else now, previous, notices.append)
+    with replacing(path) as out:
+        with _of(path):
             _write(planned, out, context)
+        # The export takes its place last: where a medium cannot be written, the old one stays.
         for target, data in media:
-            with replacing(target) as out:
-                out.write(data)
+            with replacing(target) as copy:
+                copy.write(data)
+    is_changed = previous is None or path.read_bytes() != previous
+    return Written(path, planned.losses, tuple(notices), tuple(target for target, _ in media), is_changed)
+
+
+@contextmanager
+def _of(path: Path) -> Iterator[None]:
+    """Says of a refusal which file it is about."""
+    try:
+        yield
     except OutputRefused as error:
         raise OutputRefused(f"{path}: {error}") from error
+
+
+def _previous(planned: Plan, path: Path) -> bytes | None:
+    """What is there now, if it may be replaced. Raises OutputRefused when it may not."""
+    try:
+        previous = path.read_bytes() if path.is_file() else b""
     except OSError as error:
-        raise OutputRefused(f"{path} cannot be written: {error.strerror or error}") from error
-    return Written(path, planned.losses, tuple(notices), tuple(target for target, _ in media))
+        raise OutputRefused(f"what is there cannot be read: {error.strerror or error}") from error
+    if is_empty(previous):
+        return None
+    if why := reason_to_keep(previous, planned.deck, planned.exporter, lambda name: load(path, name)):
+        raise OutputRefused(f"{why}; move it away, or say where to with --out")
+    return previous
 
 
 def stamp_ids(path: Path | str, source: str | None = None) -> tuple[bytes, int]:
@@ -218,7 +240,7 @@ def clock() -> int:
 
 def media_paths(deck: Deck) -> tuple[str, ...]:
     """The media that the deck's texts name, each once, in order."""
-    parts: list[object] = [deck, *(around[-1] for around, _ in deck.sections())]
+    parts: list[object] = [deck, *(section for section, _, _ in deck.sections())]
     parts += (entry.item for entry in deck.entries())
     found = (ref.path for part in parts for _, text in texts(part) for ref in facts(text).media)
     return tuple(dict.fromkeys(found))
@@ -226,28 +248,36 @@ def media_paths(deck: Deck) -> tuple[str, ...]:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file to write to that takes the path's place when all went well, and vanishes when not."""
-    path = path.resolve()  # a link stays, and what it leads to is replaced
-    if path.exists() and not path.is_file() and not path.is_dir():
+    """A file to write to that takes the path's place when all went well, and vanishes when not.
+
+    Raises OutputRefused when it cannot be written.
+    """
+    real = real_path(path)  # a link stays, and what it leads to is replaced
+    if real.exists() and not real.is_file() and not real.is_dir():
         raise OutputRefused(f"{path} is not an ordinary file; say where to with --out")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
-    temporary = Path(name)
+    temporary = real.with_name(f".{real.name[:40]}.{token_hex(4)}.tmp")
     try:
-        with os.fdopen(handle, "wb") as out:
+        real.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("xb") as out:
             yield out
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        temporary.chmod(mode)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+        if real.exists():
+            temporary.chmod(real.stat().st_mode & 0o777)
+        temporary.replace(real)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise OutputRefused(f"{path} cannot be written: {error.filename} is no folder") from error
+    except OSError as error:
+        raise OutputRefused(f"{path} cannot be written: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def real_path(path: Path) -> Path:
+    """Where a path leads to. Raises OutputRefused for a link that leads to itself."""
+    try:
+        return path.resolve()
+    except (RuntimeError, OSError) as error:
+        raise OutputRefused(f"{path} is a link that leads to itself; say where to with --out") from error
 
 
 def _source(path: Path, name: str | None) -> Source:
@@ -354,8 +384,10 @@ def _option_problem(kind: type[Options], name: str, error: str, message: str) ->
         guess = nearest(name, known)
         fix = f"did you mean {guess}?" if guess else "it has " + (", ".join(known) or "no options")
         return Problem("unknown-option", f"{kind.name} has no option {name!r}", fix, (name,), on_key=True)
-    fix = message.removeprefix("Value error, ")
-    if error.endswith(("_parsing", "_type", "_error")) and error != "value_error":
+    fix = message.removeprefix("Value error, ").replace("Input should be", "it should be", 1)
+    if error in ("int_parsing", "int_from_float"):
+        fix = "write a whole number"
+    elif error.endswith(("_parsing", "_type", "_error")) and error != "value_error":
         words = {"NUMBER": "a number", "TEXT": "a text"}
         fix = "write " + " or ".join(words.get(value, value) for value in kind.option_values(name))
     return Problem("wrong-option", f"the option {name!r} has a wrong value", fix, (name,))
@@ -370,10 +402,12 @@ def _diagnostic(deck: Deck, problem: Problem) -> Diagnostic:
     return Diagnostic(problem.severity, problem.code, message, problem.fix)
 
 
-def _media_beside(deck: Deck, folder: Path) -> Iterator[tuple[Path, bytes]]:
+def _media_beside(deck: Deck, export: Path) -> Iterator[tuple[Path, bytes]]:
     """The media to be copied, each with its new place; those that are there already are left out."""
     for path in media_paths(deck):
-        target = folder.joinpath(*PurePosixPath(path).parts)
+        target = export.parent.joinpath(*PurePosixPath(path).parts)
+        if target == export:
+            raise OutputRefused(f"the deck's {path} belongs in this place; give the export another name with --out")
         data = deck.origin.media.read(path)
         if target.is_file():
             if target.read_bytes() == data:

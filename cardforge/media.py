@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from cardforge.diagnostics import Problem, nearest
+from cardforge.diagnostics import Diagnostic, InvalidDeck, Problem, Severity, nearest
 
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\|/|\\|~")
 
@@ -90,7 +90,12 @@ class FolderMedia:
         return {}
 
     def read(self, path: str) -> bytes:
-        return (self._root / path).read_bytes()
+        try:
+            return (self._root / path).read_bytes()
+        except OSError as error:  # it was there before
+            message = f"the file {path!r} cannot be read any more: {error.strerror or error}"
+            told = Diagnostic(Severity.ERROR, "media-unreadable", message, "add it again, or mend the path")
+            raise InvalidDeck([told]) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,7 @@ def test_other_targets_options_do_not_matter() -> None:
     [
         ({"tims": 2}, "front: front has no option 'tims'; did you mean times?"),
         ({"colour": 2}, "front: front has no option 'colour'; it has times, shout"),
-        ({"times": 0}, "front: the option 'times' has a wrong value; Input should be greater than or equal to 1"),
+        ({"times": 0}, "front: the option 'times' has a wrong value; it should be greater than or equal to 1"),
     ],
 )
 def test_a_wrong_option(options: dict[str, Any], told: str) -> None:
@@ -335,6 +335,45 @@ def test_media_never_replace_another_file(tmp_path: Path) -> None:
         cardforge.write(built, "front", tmp_path / "to" / "a.front")
     assert (tmp_path / "to" / "figures" / "x.svg").read_text() == "mine"
     assert not (tmp_path / "to" / "a.front").exists()
+
+
+def test_where_a_medium_cannot_be_written_the_old_export_stays(tmp_path: Path) -> None:
+    (tmp_path / "to").mkdir()
+    (tmp_path / "to" / "figures").write_text("a file, and no folder")
+    (tmp_path / "to" / "a.front").write_bytes(b"old")
+    with pytest.raises(OutputRefused, match="figures is no folder"):
+        cardforge.write(with_image(tmp_path), "front", tmp_path / "to" / "a.front")
+    assert (tmp_path / "to" / "a.front").read_bytes() == b"old"
+
+
+def test_a_medium_never_takes_the_place_of_the_export(tmp_path: Path) -> None:
+    (tmp_path / "x.svg").write_text("<svg/>")
+    built = cardforge.load(written(tmp_path, TEXT.replace("Q", "'![x](x.svg)'")))
+    with pytest.raises(OutputRefused, match="belongs in this place"):
+        cardforge.write(built, "front", tmp_path / "to" / "x.svg")
+
+
+def test_a_medium_that_vanished_is_a_mistake(tmp_path: Path) -> None:
+    planned = cardforge.api.plan(with_image(tmp_path), "anki")
+    (tmp_path / "from" / "figures" / "x.svg").unlink()
+    with pytest.raises(InvalidDeck, match="cannot be read any more"):
+        cardforge.api.write_plan(planned, tmp_path / "deck.apkg")
+
+
+def test_an_empty_file_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "deck.apkg").touch()
+    assert cardforge.write(deck(), "anki", tmp_path / "deck.apkg").is_changed
+
+
+def test_write_says_whether_anything_changed(tmp_path: Path) -> None:
+    place = tmp_path / "a.html"
+    assert [cardforge.write(deck(), "html", place).is_changed for _ in range(2)] == [True, False]
+
+
+def test_a_link_that_leads_to_itself_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.apkg").symlink_to("a.apkg")
+    with pytest.raises(OutputRefused):
+        cardforge.write(deck(), "anki", tmp_path / "a.apkg")
 
 
 # --- a batch over processes ----------------------------------------------------------------------

@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from io import TextIOWrapper
@@ -56,6 +57,10 @@ def main() -> None:
         # A terminal may lack a character, and a file's name need not be text.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    for name in _ENDINGS:
+        # As with Ctrl+C, no half-written file stays behind; but what is to be ignored (nohup) is.
+        if (number := getattr(signal, name, None)) and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _end)
     try:
         app()
     except (InvalidOption, UnknownFormat, BrokenPlugin) as error:
@@ -72,6 +77,13 @@ def main() -> None:
         if os.environ.get("CARDFORGE_DEBUG"):
             raise
         fail(f"{internal_message(error)}\nset CARDFORGE_DEBUG=1 to see where", 1)
+
+
+_ENDINGS = ("SIGTERM", "SIGHUP")
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 @app.callback(invoke_without_command=True)
@@ -215,11 +227,8 @@ def ids(
     path = Path(file)
     data, added = api.stamp_ids(path, source)
     if added:
-        try:
-            with api.replacing(path) as out:
-                out.write(data)
-        except OSError as error:
-            raise OutputRefused(f"{path} cannot be written: {error.strerror or error}") from error
+        with api.replacing(path) as out:
+            out.write(data)
     say(f"{file}: {added} id{'s' if added != 1 else ''} added" if added else f"{file}: every item has its id already")
 
 
@@ -240,15 +249,12 @@ def new(
         raise InvalidOption(f"{file}: a new deck is YAML; name it with the suffix .yaml")
     starter = files("cardforge").joinpath("starter.yaml").read_text(encoding="utf-8")
     title = path.stem.replace("-", " ").replace("_", " ").strip() or "My deck"
-    try:
-        with api.replacing(path) as out:
-            out.write(
-                starter.replace("TITLE", json.dumps(title.capitalize(), ensure_ascii=False))
-                .replace("SLUG", slug(title))
-                .encode()
-            )
-    except OSError as error:
-        raise OutputRefused(f"{path} cannot be written: {error.strerror or error}") from error
+    with api.replacing(path) as out:
+        out.write(
+            starter.replace("TITLE", json.dumps(title.capitalize(), ensure_ascii=False))
+            .replace("SLUG", slug(title))
+            .encode()
+        )
     say(f"{file} written; edit it, then: cardforge export {file} --to anki (cardforge formats: the other targets)")
 
 

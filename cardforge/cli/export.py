@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,19 +17,17 @@ from cardforge.cli import report
 from cardforge.cli.files import Outputs, find
 from cardforge.cli.printing import (
     FEW,
-    Notices,
-    counted,
     diagnostic_data,
     few,
     internal_message,
     loss_data,
     say,
-    say_copied,
     say_losses,
     span_data,
 )
 from cardforge.cli.settings import Reading, kinds_of_sources, options_of
-from cardforge.cli.told import say_diagnostics, say_warnings
+from cardforge.cli.telling import Telling
+from cardforge.cli.told import say_diagnostics
 from cardforge.diagnostics import (
     CardforgeError,
     Diagnostic,
@@ -65,6 +64,7 @@ def export(
     report_file: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write losses and mistakes as JSON.")
     ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print mistakes only; --report has the rest.")] = False,
 ) -> None:
     """Export decks to one or more targets.
 
@@ -88,27 +88,20 @@ def export(
     if report_file:
         report.check(report_file)
     outcomes: list[Outcome] = []
-    identities: dict[str, str] = {}
-    notices = Notices()
+    telling = Telling(quiet)
+    files_of_decks: dict[str, str] = {}
     with _progress(len(found) * len(kinds)) as advance:
         for file in found:
-            deck = _load(file, reading, list(kinds), outcomes)
-            if deck is not None:
-                first = identities.setdefault(deck.identity, str(file.path))
-                if first != str(file.path):
-                    say(
-                        f"{file.path}: its deck id {deck.identity!r} is also that of {first}; "
-                        "learners' tools take them for one deck: give each an id",
-                        error=True,
-                    )
+            if deck := _load(file, reading, list(kinds), outcomes, telling):
+                _tell_of_equal_ids(str(file.path), deck, files_of_decks, telling)
             for name, kind in kinds.items():
                 if deck is not None:
-                    outcome = Outcome(str(file.path), name, diagnostics=deck.origin.warnings)
-                    outcomes.append(outcome)
-                    with caught(outcome):
-                        outcome.run(deck, name, options[kind], strict, lambda p, f=file: outputs.path(f, p), notices)
+                    outcomes.append(Outcome(str(file.path), name, diagnostics=deck.origin.warnings))
+                    place = partial(outputs.path, file)
+                    with caught(outcomes[-1]):
+                        outcomes[-1].run(deck, name, options[kind], strict, place, telling)
                 advance()
-    notices.say_rest()
+    telling.rest()
     if report_file:
         report.write(report_file, [outcome.as_data() for outcome in outcomes])
     failed = [outcome for outcome in outcomes if outcome.failed]
@@ -117,6 +110,16 @@ def export(
         count = len(outcomes)
         say(f"{count - len(failed):,} of {count:,} exports done, {len(failed):,} failed: {names}", error=True)
     raise typer.Exit(1 if failed else 0)
+
+
+def _tell_of_equal_ids(file: str, deck: Deck, files: dict[str, str], telling: Telling) -> None:
+    """Two decks with one id; ``files`` has the first file of each id."""
+    first = files.setdefault(deck.identity, file)
+    if first != file:
+        telling.note(
+            f"{file}: its deck id {deck.identity!r} is also that of {first}; "
+            "learners' tools take them for one deck: give each an id"
+        )
 
 
 @dataclass
@@ -131,10 +134,16 @@ class Outcome:
     losses: Sequence[Loss] = ()
     notices: Sequence[Notice] = ()
     diagnostics: Sequence[Diagnostic] = ()
-    media: Sequence[Path] = field(default_factory=tuple)
+    is_changed: bool = False
 
     def run(
-        self, deck: Deck, target: str, options: Mapping[str, object], strict: bool, place: Any, notices: Notices
+        self,
+        deck: Deck,
+        target: str,
+        options: Mapping[str, object],
+        strict: bool,
+        place: Callable[[Plan], Path | None],
+        telling: Telling,
     ) -> None:
         from cardforge import api
 
@@ -145,25 +154,25 @@ class Outcome:
             say_losses(self.source, target, error.losses)
             raise
         self.losses = planned.losses
-        say_losses(self.source, target, planned.losses)
-        path: Path | None = place(planned)
+        telling.losses(self.source, target, planned.losses)
+        path = place(planned)
         if path is None:
-            self._print(planned, notices)
+            self._print(planned, telling)
             return
         written = api.write_plan(planned, path)
-        self.path, self.notices, self.media = written.path, written.notices, written.media
-        notices.say(self.source, written.notices)
-        say_copied(written.media)
-        say(f"{self.source} -> {path} ({counted(deck)})")
+        self.path, self.notices, self.is_changed = written.path, written.notices, written.is_changed
+        telling.written(self.source, deck, written)
 
-    def _print(self, planned: Plan, notices: Notices) -> None:
+    def _print(self, planned: Plan, telling: Telling) -> None:
         from cardforge import api
 
         made = api.export(planned.deck, planned.exporter)
         self.notices = made.notices
-        notices.say(self.source, made.notices)
+        telling.notices(self.source, made.notices)
         if not planned.exporter.media_inside and (media := api.media_paths(planned.deck)):
-            say(f"{self.source}: printed without its media: {', '.join(media)}", error=True)
+            telling.note(f"{self.source}: printed without its media: {', '.join(media)}")
+        if sys.stdout is None:
+            raise OutputRefused("standard output is closed")
         sys.stdout.buffer.write(made.data)
         sys.stdout.buffer.flush()
 
@@ -173,6 +182,7 @@ class Outcome:
             "target": self.target,
             "ok": not self.failed,
             "path": str(self.path) if self.path else None,
+            "changed": self.is_changed,
             "message": self.message,
             "diagnostics": [diagnostic_data(d) for d in self.diagnostics],
             "losses": [loss_data(loss) for loss in self.losses],
@@ -204,7 +214,9 @@ def caught(outcome: Outcome) -> Iterator[None]:
     outcome.failed = True
 
 
-def _load(file: Found, reading: Reading, targets: Sequence[str], outcomes: list[Outcome]) -> Deck | None:
+def _load(
+    file: Found, reading: Reading, targets: Sequence[str], outcomes: list[Outcome], telling: Telling
+) -> Deck | None:
     """The deck, with its warnings told; or None, and a failure for each of the targets."""
     failure = Outcome(str(file.path), "")
     deck: Deck | None = None
@@ -217,7 +229,7 @@ def _load(file: Found, reading: Reading, targets: Sequence[str], outcomes: list[
     if deck is None:
         outcomes += (replace(failure, target=target) for target in targets)
     else:
-        say_warnings(deck)
+        telling.warnings(deck)
     return deck
 
 
@@ -229,7 +241,7 @@ def _rivals(file: Found) -> str:
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Any]:
+def _progress(total: int) -> Iterator[Callable[[], None]]:
     """A bar, when there is much to do and a person watches; nothing otherwise."""
     if total < 10 or not sys.stderr.isatty():
         yield lambda: None

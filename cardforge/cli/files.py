@@ -84,6 +84,8 @@ class Outputs:
 
     def path(self, found: Found, planned: Plan) -> Path | None:
         """The file to write, or None for standard output."""
+        from cardforge.api import real_path
+
         if self._print:
             return None
         name = Path(found.path.stem + planned.exporter.file_suffix())
@@ -93,7 +95,7 @@ class Outputs:
             path = self._out / found.below / name if self._is_folder else self._out
             if path.suffix.lower() != name.suffix:
                 say(f"{path}: what is written there is a {name.suffix} file, whatever its name says", error=True)
-        real = path.resolve()
+        real = real_path(path)
         if real in self._inputs:
             raise OutputRefused(f"the export would overwrite its input {path}; say where to with --out")
         if real in self._taken:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from cardforge.diagnostics import IDS_MISSING, MOST_SHOWN, Diagnostic, Span
+from cardforge.diagnostics import MOST_SHOWN, Diagnostic, Span
 
 if TYPE_CHECKING:
     from cardforge.fidelity import Loss
     from cardforge.model import Deck
-    from cardforge.plugin import Notice
 
 
 def say(text: str, error: bool = False) -> None:
@@ -32,46 +30,6 @@ def few(names: Sequence[str], count: int | None = None) -> str:
 
 FEW = 5
 """As many names are told of files that have something in common."""
-
-
-def say_copied(media: Sequence[Path]) -> None:
-    """Print which files were copied beside an export: each of a few, the number of many."""
-    if len(media) > _COPIED_SHOWN:
-        say(f"copied {len(media):,} media files beside the export", error=True)
-        return
-    for file in media:
-        say(f"copied {file}", error=True)
-
-
-_COPIED_SHOWN = 5
-
-
-class Notices:
-    """Prints what exporters have to say: once for all targets of a deck, and of few decks that their ids are missing."""
-
-    def __init__(self) -> None:
-        self._told: set[tuple[str, str]] = set()
-        self._without_ids = 0
-
-    def say(self, source: str, notices: Sequence[Notice]) -> None:
-        """Print the notices of one export of this source, but for those that another target had, too."""
-        for notice in notices:
-            is_of_ids = notice.code == IDS_MISSING
-            key = (source, notice.code if is_of_ids else str(notice))
-            if key not in self._told:
-                self._told.add(key)
-                self._without_ids += is_of_ids
-                if not is_of_ids or self._without_ids <= _WITHOUT_IDS_SHOWN:
-                    say(str(notice), error=True)
-
-    def say_rest(self) -> None:
-        """Print how many decks were passed over."""
-        if (count := self._without_ids - _WITHOUT_IDS_SHOWN) > 0:
-            decks = "1 more deck, for which" if count == 1 else f"{count:,} more decks, for which"
-            say(f"ids are missing in {decks} the same holds", error=True)
-
-
-_WITHOUT_IDS_SHOWN = 3
 
 
 def say_losses(source: str, target: str, losses: Sequence[Loss]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cardforge import __version__
-from cardforge.diagnostics import InvalidOption, OutputRefused
+from cardforge.diagnostics import InvalidOption
 
 
 def check(path: Path) -> None:
@@ -54,9 +54,6 @@ def write(path: Path, exports: Sequence[dict[str, Any]]) -> None:
     from cardforge import api
 
     data = {"cardforge": __version__, "exports": exports}
-    try:
-        with api.replacing(path) as out:
-            # What is no text in a file's name becomes \\udc.., which JSON has.
-            out.write((json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode(errors="backslashreplace"))
-    except OSError as error:
-        raise OutputRefused(f"{path} cannot be written: {error.strerror or error}") from error
+    with api.replacing(path) as out:
+        # What is no text in a file's name becomes \\udc.., which JSON has.
+        out.write((json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode(errors="backslashreplace"))

@@ -28,7 +28,7 @@ def options_of(kinds: Sequence[type[Options]], settings: Iterable[str]) -> dict[
         if dot and name not in names:
             guess = nearest(name, names)
             hint = f"did you mean {guess}?" if guess else f"they are {', '.join(names)}"
-            raise InvalidOption(f"--set {setting}: {name!r} is not among the targets; {hint}")
+            raise InvalidOption(f"--set {setting}: {name!r} is not among the formats here; {hint}")
         asked = [kind for kind in kinds if not dot or kind.name == name]
         takers = [kind for kind in asked if option in kind.model_fields]
         if not takers:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -290,6 +290,7 @@ class JsonPositions:
     def __init__(self, document: Document, roots: _Roots) -> None:
         self._text = document.text
         self._roots = roots
+        self._characters: tuple[int, Sequence[int]] = (-1, ())
 
     @cached_property
     def places(self) -> Mapping[Loc, _Place]:
@@ -312,8 +313,14 @@ class JsonPositions:
         if self._text[place.start] != '"':
             return place.start
         closing = place.end - 1
-        character = next(islice(_CHARACTER.finditer(self._text, place.start + 1, closing), at, None), None)
-        return character.start() if character else closing
+        starts = self._starts_of_characters(place.start + 1, closing)
+        return starts[at] if at < len(starts) else closing
+
+    def _starts_of_characters(self, begin: int, end: int) -> Sequence[int]:
+        """Where each character of a text begins. Kept for one text, which may have thousands of mistakes."""
+        if self._characters[0] != begin:
+            self._characters = begin, [character.start() for character in _CHARACTER.finditer(self._text, begin, end)]
+        return self._characters[1]
 
     def insertion(self, at: Loc, written: str) -> tuple[int, str]:
         """A field before the first one of the object at ``at``: on a line of its own if that one is, too."""

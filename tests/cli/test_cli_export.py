@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -346,10 +349,10 @@ def test_a_folder_in_the_place_of_the_output() -> None:
         (["--to", "titles", "--set", "=1"], "--set takes KEY=VALUE, and this is '=1'"),
         (["--to", "titles", "--set", "time=1"], "titles has no option 'time'; did you mean 'times'?"),
         (["--to", "titles", "--set", "titles.time=1"], "titles has no option 'time'; did you mean 'times'?"),
-        (["--to", "titles", "--set", "anki.x=1"], "'anki' is not among the targets; they are titles"),
+        (["--to", "titles", "--set", "anki.x=1"], "'anki' is not among the formats here; they are titles"),
         (
             ["--to", "titles", "--set", "times=many"],
-            "--set for titles: the option 'times' has a wrong value: write a number",
+            "--set for titles: the option 'times' has a wrong value: write a whole number",
         ),
         (["--to", "anki", "--set", "x=1"], "anki has no option 'x'; known: none"),
     ],
@@ -559,3 +562,38 @@ def test_markup_is_printed_as_it_is() -> None:
     ran = cardforge("export", "[red]a.yaml", "--to", "titles", "--out", "[b].txt")
     assert "[red]a.yaml:3:3: [b]q[/b]" in ran.err
     assert ran.out == "[red]a.yaml -> [b].txt (1 item)\n"
+
+
+# --- when nobody watches --------------------------------------------------------------------------
+
+
+def test_quiet_prints_mistakes_only() -> None:
+    write("a.yaml")
+    write("b.yaml", text="title: Moons\n")
+    ran = cardforge("export", "a.yaml", "b.yaml", "--to", "moodle", "--quiet")
+    assert (ran.code, ran.out, "adapted" in ran.err) == (1, "", False)
+    assert "b.yaml:1:1: error[missing-field]" in ran.err
+
+
+def test_the_report_says_what_changed() -> None:
+    write("a.yaml")
+    changed = []
+    for _ in range(2):
+        cardforge("export", "a.yaml", "--to", "titles", "--report", "r.json")
+        changed.append(json.loads(Path("r.json").read_text())["exports"][0]["changed"])
+    assert changed == [True, False]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_program_that_is_ended_leaves_no_half_file(name: str) -> None:
+    code = (
+        "import os, signal; from pathlib import Path; from cardforge import api, cli\n"
+        "def write(planned, path):\n"
+        "    with api.replacing(path) as out:\n"
+        f"        out.write(b'half'); os.kill(os.getpid(), signal.{name})\n"
+        "api.write_plan = write; cli.main()"
+    )
+    write("a.yaml")
+    ran = subprocess.run([sys.executable, "-c", code, "export", "a.yaml", "--to", "html"], check=False)
+    assert (ran.returncode, files()) == (128 + getattr(signal, name), {"a.yaml"})

@@ -16,6 +16,7 @@ from cardforge.model import Deck
 from cardforge.plugin import Draft, StampsIds
 from cardforge.validation import validate
 from cardforge_sources.json import DEEPEST, JsonSource
+from tests.hanging import ends
 
 
 def read(tmp_path: Path, text: str, name: str = "deck.json") -> Draft:
@@ -495,3 +496,10 @@ def test_a_constant_that_goes_on_is_refused_at_its_line(tmp_path: Path) -> None:
         JsonSource().read(path)
     span = caught.value.diagnostics[0].span
     assert span and span.line == 2
+
+
+def test_a_text_with_thousands_of_mistakes_is_read(tmp_path: Path) -> None:
+    formulas = "$$ " * 20_000
+    path = tmp_path / "deck.json"
+    path.write_text(json.dumps({"title": "T", "items": [{"type": "flashcard", "front": formulas, "back": "A"}]}))
+    assert ends(api.check, path)
