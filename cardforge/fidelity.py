@@ -26,7 +26,7 @@ from cardforge.model import (
     ShortAnswer,
     texts,
 )
-from cardforge.text import TextFeature, facts
+from cardforge.text import MediaKind, TextFeature, facts
 from cardforge.text.content import is_plain
 
 
@@ -124,7 +124,10 @@ def everything_native() -> dict[Feature, Support]:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """One thing that one item (or, with ``item`` empty, the deck) does not keep whole on a target."""
+    """One thing that one item (or, with ``item`` empty, the deck) does not keep whole on a target.
+
+    ``at`` is the way to it in the deck. Its place in the file, ``span``, is looked up when an export is planned.
+    """
 
     feature: Feature
     level: Level
@@ -150,6 +153,8 @@ _TEXT_FEATURES = {
     TextFeature.HTML: Feature.HTML,
     TextFeature.CONTROL_CHARACTER: Feature.CONTROL_CHARACTERS,
 }
+
+MEDIA_FEATURES = {MediaKind.IMAGE: Feature.IMAGES, MediaKind.AUDIO: Feature.AUDIO, MediaKind.VIDEO: Feature.VIDEO}
 
 # For every class of items, what its own fields can say. An item is looked at for its class and those above it.
 _Detector = tuple[Feature, Callable[..., bool]]
@@ -214,14 +219,14 @@ def audit(deck: Deck, capabilities: Capabilities) -> Iterator[Loss]:
             if feature in features:
                 support = capabilities.get(feature, _UNDECLARED)
                 place = (*at, *features[feature]) if isinstance(features, Mapping) else at
-                yield Loss(feature, support.level, support.how, item, place, deck.span(place))
+                yield Loss(feature, support.level, support.how, item, place)
 
     lossy = [f for f in Feature if capabilities.get(f, _UNDECLARED).level is not Level.NATIVE]
     if not lossy:
         return
     yield from losses(_said_of(deck, _DECK_FIELDS), "", ())
-    for around, at in deck.sections():
-        yield from losses(_said_of(around[-1], _SECTION_FIELDS), "", at)
+    for section, _, at in deck.sections():
+        yield from losses(_said_of(section, _SECTION_FIELDS), "", at)
     for entry in deck.entries():
         found = item_features(entry.item)
         if entry.tags:

@@ -67,8 +67,8 @@ def text_problems(deck: Deck) -> Iterator[Problem]:
     """What is wrong in the texts of a deck that was built in Python: maths, media, control characters."""
     checker = _Checker(deck.origin.media)
     checker.texts(deck, ())
-    for around, at in deck.sections():
-        checker.texts(around[-1], at)
+    for section, _, at in deck.sections():
+        checker.texts(section, at)
     for entry in deck.entries():
         checker.texts(entry.item, entry.at)
     yield from checker.problems

@@ -12,20 +12,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from cardforge.diagnostics import Loc, Problem, nearest
-from cardforge.model import (
-    KINDS,
-    Answer,
-    Choice,
-    Concept,
-    Flashcard,
-    ItemMistakes,
-    Level,
-    Pair,
-)
+from cardforge.model import KINDS, PARTS, Flashcard, ItemMistakes, Level
 from cardforge.text import Html
 from cardforge.text.facts import control_problem
 
-_PARTS: Mapping[str, type] = {"choices": Choice, "pairs": Pair, "concepts": Concept, "answers": Answer}
 _UNION_TAGS = frozenset({"constrained-str", "Html"})
 
 
@@ -67,7 +57,7 @@ def _holder(kind: type, loc: Loc) -> type:
     """The class that has, or lacks, the field at this place: the item's, or that of a part of it."""
     for step in loc[:-1]:
         if isinstance(step, str):
-            kind = _PARTS.get(step, Html)
+            kind = PARTS.get(step, Html)
     return kind
 
 

@@ -14,8 +14,9 @@ from cardforge import validation
 from cardforge.diagnostics import Loc, Problem, Severity
 from cardforge.document import Document
 from cardforge.media import NoMedia
-from cardforge.model import Deck, Flashcard, to_data
+from cardforge.model import Answer, Deck, Flashcard, ShortAnswer, texts, to_data
 from cardforge.plugin import Draft
+from cardforge.text import Html
 from cardforge.validation import text_problems, validate
 from tests.strategies import decks
 
@@ -111,7 +112,7 @@ IN_DECK: list[Mistake] = [
     (lambda d: d.update(language="British English"), "wrong-value", ("language",)),
     (lambda d: d.update(tags=["a", ""]), "empty-text", ("tags", 1)),
     (lambda d: d.update(targets={"anki": "a"}), "wrong-type", ("targets", "anki")),
-    (lambda d: d.update(found_entries=[]), "unknown-field", ("found_entries",)),
+    (lambda d: d.update(origin={}), "unknown-field", ("origin",)),
     (lambda d: d["items"][0].update(text="a"), "cloze-without-deletion", ("items", 0, "text")),
     (lambda d: d["items"][0].update(extra="$\\alhpa$"), "latex", ("items", 0, "extra")),
     (lambda d: d["items"][1].update(pick="0"), "wrong-value", ("items", 1, "pick")),
@@ -273,3 +274,25 @@ def _as_text(data: Any) -> Any:
     if isinstance(data, list):
         return [_as_text(value) for value in data]
     return str(data) if isinstance(data, int | float) and not isinstance(data, bool) else data
+
+
+# --- which fields hold texts ---------------------------------------------------------------------
+
+
+@given(decks())
+def test_the_texts_of_a_deck_are_all_found(deck: Deck) -> None:
+    """Those in HTML stand for all: nothing but a text can be HTML."""
+    parts = [deck, *(section for section, _, _ in deck.sections()), *(entry.item for entry in deck.entries())]
+    found = [text for part in parts for _, text in texts(part) if isinstance(text, Html)]
+    assert len(found) == _htmls(to_data(deck))
+
+
+def _htmls(data: Any) -> int:
+    if isinstance(data, dict):
+        return 1 if data.keys() == {"html"} else sum(_htmls(value) for value in data.values())
+    return sum(_htmls(value) for value in data) if isinstance(data, list) else 0
+
+
+def test_an_answer_to_be_typed_is_no_text() -> None:
+    item = ShortAnswer(stem="Q", answers=(Answer(text="*typed*", feedback="F"),))
+    assert dict(texts(item)) == {("stem",): "Q", ("answers", 0, "feedback"): "F"}

@@ -10,8 +10,8 @@ deck.py     sections and the deck
 data.py     a deck as plain data, and every text in it
 """
 
-from cardforge.model.data import NOT_TEXT, texts, to_data
-from cardforge.model.deck import Deck, Entry, Node, Origin, Section
+from cardforge.model.data import NOT_TEXT, PARTS, texts, to_data
+from cardforge.model.deck import Deck, Entry, Node, Origin, Section, SectionEntry
 from cardforge.model.ids import derived_id, main_text, slug
 from cardforge.model.items import (
     KINDS,
@@ -40,6 +40,7 @@ __all__ = [
     "KINDS",
     "LANGUAGE_TAG",
     "NOT_TEXT",
+    "PARTS",
     "Answer",
     "AnyItem",
     "BaseItem",
@@ -62,6 +63,7 @@ __all__ = [
     "Origin",
     "Pair",
     "Section",
+    "SectionEntry",
     "ShortAnswer",
     "TrueFalse",
     "derived_id",

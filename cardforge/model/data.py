@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, get_args
 
 from cardforge.diagnostics import Loc
 from cardforge.model.deck import Deck, Section
-from cardforge.model.items import Answer, BaseItem, Choice, Concept, Graded, Pair
+from cardforge.model.items import KINDS, Answer, BaseItem, Concept, Graded
 from cardforge.text import Html, Text
+
+_TEXT = (str, Html)
 
 
 def texts(part: object, at: Loc = ()) -> Iterator[tuple[Loc, Text]]:
@@ -32,13 +34,29 @@ def texts(part: object, at: Loc = ()) -> Iterator[tuple[Loc, Text]]:
                     yield (*at, name, index, inner), text
 
 
-NOT_TEXT = frozenset("KIND type id level tags points reversed correct credit case_sensitive".split()) | frozenset(
-    """answer tolerance tolerance_percent unit multiple shuffle concept_count items section pick title language
-    author license targets origin found_entries""".split()
-)
-"""The fields that hold no Markdown."""
-_TEXT = (str, Html)
-_PARTS: Mapping[str, type] = {"choices": Choice, "pairs": Pair, "concepts": Concept, "answers": Answer}
+def _field_types(kind: Any) -> dict[str, tuple[object, ...]]:
+    """Each field's type with all that it is made of. (pydantic has it; `typing.get_type_hints` would take 20 ms.)"""
+    return {name: tuple(_made_of(field.annotation)) for name, field in kind.__pydantic_fields__.items()}
+
+
+def _made_of(field_type: object) -> Iterator[object]:
+    yield field_type
+    for inner in get_args(field_type):
+        yield from _made_of(inner)
+
+
+PARTS: Mapping[str, type] = {
+    name: made_of
+    for kind in KINDS.values()
+    for name, types in _field_types(kind).items()
+    for made_of in types
+    if isinstance(made_of, type) and is_dataclass(made_of) and made_of is not Html
+}
+"""The fields that list parts of an item, and what these parts are."""
+
+_FIELDS = [field for kind in (*KINDS.values(), *PARTS.values(), Section, Deck) for field in _field_types(kind).items()]
+NOT_TEXT = frozenset(name for name, _ in _FIELDS) - {name for name, types in _FIELDS if Html in types} - PARTS.keys()
+"""The names of the fields that hold no Markdown, wherever they stand, and no parts."""
 
 
 _text_field_cache: dict[type, tuple[tuple[str, tuple[str, ...] | None], ...]] = {}
@@ -48,15 +66,17 @@ def _text_fields(kind: type) -> tuple[tuple[str, tuple[str, ...] | None], ...]:
     """The fields that hold texts, or parts with texts: then with the names of the fields of these."""
     known = _text_field_cache.get(kind)
     if known is None:
-        names = _text_names(kind)
-        known = tuple((name, _text_names(_PARTS[name]) if name in _PARTS else None) for name in names)
+        known = tuple(
+            (name, _text_names(PARTS[name]) if name in PARTS else None)
+            for name, types in _field_types(kind).items()
+            if name in PARTS or Html in types
+        )
         _text_field_cache[kind] = known
     return known
 
 
 def _text_names(kind: type) -> tuple[str, ...]:
-    names = (f.name for f in fields(kind) if f.name not in NOT_TEXT)
-    return tuple(name for name in names if not (kind is Answer and name == "text"))
+    return tuple(name for name, types in _field_types(kind).items() if Html in types)
 
 
 _SHORT_FORMS: Mapping[type, tuple[str, ...]] = {Answer: ("text",), Concept: ("text",)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -83,7 +84,15 @@ class Entry(NamedTuple):
     sections: tuple[Section, ...]
 
 
-@part(frozen=True, slots=True, kw_only=True, config=FORBID)
+class SectionEntry(NamedTuple):
+    """A section in its deck: the way to it from the outermost section inwards, itself last; its place."""
+
+    section: Section
+    way: tuple[Section, ...]
+    at: Loc
+
+
+@part(frozen=True, kw_only=True, config=FORBID)  # no slots: a cached property needs a place
 class Deck:
     """A deck of items and sections, and what is said of it as a whole."""
 
@@ -101,9 +110,6 @@ class Deck:
         default_factory=dict, hash=False
     )
     origin: SkipJsonSchema[Origin] = field(default_factory=Origin, init=False, repr=False, compare=False, hash=False)
-    found_entries: SkipJsonSchema[list[Any]] = field(
-        default_factory=list, init=False, repr=False, compare=False, hash=False
-    )
 
     def __post_init__(self) -> None:
         seen: set[str] = set()
@@ -122,10 +128,12 @@ class Deck:
 
     def entries(self) -> Sequence[Entry]:
         """Every item in order, with its id, tags and sections."""
-        if not self.found_entries:
-            # Kept, for a deck never changes; each export asks several times.
-            self.found_entries.extend(self._find_entries())
-        return self.found_entries
+        return self._entries
+
+    @cached_property
+    def _entries(self) -> tuple[Entry, ...]:
+        # Kept, for a deck never changes; each export asks several times.
+        return tuple(self._find_entries())
 
     def _find_entries(self) -> Iterator[Entry]:
         leaves = list(_leaves(self.items, (), ("items",)))
@@ -145,14 +153,17 @@ class Deck:
                 tags = tuple(dict.fromkeys((*tags, *(t for s in sections for t in s.tags), *item.tags)))
             yield Entry(item, item_id, at, tags, sections)
 
-    def sections(self) -> Iterator[tuple[tuple[Section, ...], Loc]]:
-        """Every section, as the way to it from the outermost one inwards, and its place."""
+    def sections(self) -> Iterator[SectionEntry]:
+        """Every section, each before those in it."""
 
-        def inside(nodes: tuple[AnyItem | Section, ...], around: tuple[Section, ...], at: Loc) -> Iterator[Any]:
+        def inside(
+            nodes: tuple[AnyItem | Section, ...], around: tuple[Section, ...], at: Loc
+        ) -> Iterator[SectionEntry]:
             for index, node in enumerate(nodes):
                 if isinstance(node, Section):
-                    yield (*around, node), (*at, index)
-                    yield from inside(node.items, (*around, node), (*at, index, "items"))
+                    way = (*around, node)
+                    yield SectionEntry(node, way, (*at, index))
+                    yield from inside(node.items, way, (*at, index, "items"))
 
         yield from inside(self.items, (), ("items",))
 

@@ -23,6 +23,7 @@ from cardforge.model.values import (
     as_part,
 )
 from cardforge.text import Html, Text, cloze
+from cardforge.text.content import as_written
 
 
 class ItemMistakes(ValueError):
@@ -85,8 +86,7 @@ class Cloze(BaseItem):
     extra: Annotated[Text | None, Field(description="Shown with the answer.")] = None
 
     def __post_init__(self) -> None:
-        text = self.text.html if isinstance(self.text, Html) else self.text
-        raise_mistakes([replace(p, at=("text",)) for p in cloze.problems(text)])
+        raise_mistakes([replace(p, at=("text",)) for p in cloze.problems(as_written(self.text))])
 
 
 @part(frozen=True, slots=True, kw_only=True, config=FORBID)
@@ -246,6 +246,11 @@ class Matching(Graded):
                 at: Loc = ("distractors", index)
                 wrong.append(Problem("repeated-text", "a distractor is the right side of a pair", fix, at))
         raise_mistakes(wrong)
+
+    @property
+    def offered(self) -> tuple[Text, ...]:
+        """The right sides to choose from, each once: those of the pairs, then the distractors."""
+        return tuple(dict.fromkeys([*(pair.right for pair in self.pairs), *self.distractors]))
 
 
 @part(frozen=True, slots=True, kw_only=True, config=FORBID)

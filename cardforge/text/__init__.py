@@ -5,6 +5,7 @@ markdown.py   the Markdown dialect of the deck format
 html.py       sanitising, and well-formed XHTML
 maths.py      does a formula parse?
 code.py       highlighting by class
+holes.py      holes in a text, for what may not be touched while the text is worked on
 cloze.py      the deletions in a cloze text
 facts.py      what a text holds (maths, media, tables …) and what is wrong in it
 render.py     text to HTML in a target's dialect, and to plain text

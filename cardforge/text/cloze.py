@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cardforge.diagnostics import Problem
-from cardforge.text.content import FORMULA, Html, Text, has_visible
+from cardforge.text.content import FORMULA, Html, Text, as_written, has_visible
 
 _OPEN = re.compile(r"\{\{c([1-9]\d{0,2})::")
 _LOOSE_OPEN = re.compile(r"\{\{\s*(?:[cC]\s*\d*\s*:?:?|\d+\s*::)")
@@ -35,7 +35,7 @@ def deletions(text: str) -> tuple[Deletion, ...]:
 
 def replaced(text: Text, instead: Callable[[int, Deletion], str]) -> Text:
     """The cloze text with something else in place of each deletion; ``instead`` gets its index, from 0, too."""
-    written = text.html if isinstance(text, Html) else text
+    written = as_written(text)
     parts, last = [], 0
     for index, deletion in enumerate(deletions(written)):
         parts += [written[last : deletion.start], instead(index, deletion)]

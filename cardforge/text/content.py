@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from pathlib import PurePosixPath
-from typing import Annotated
+from typing import Annotated, TypeGuard
 from unicodedata import category
 
 from pydantic import ConfigDict, Field, StringConstraints
@@ -42,6 +42,17 @@ _PLAIN = re.compile(
 )
 is_plain = _PLAIN.fullmatch
 """Whether a Markdown text renders to itself: no markup, one paragraph, something to see."""
+
+
+def is_plain_text(text: Text) -> TypeGuard[str]:
+    """Whether a text is Markdown that renders to itself, as `is_plain` says."""
+    return isinstance(text, str) and is_plain(text) is not None
+
+
+def as_written(text: Text) -> str:
+    """A text as it is written, whether in Markdown or in HTML."""
+    return text.html if isinstance(text, Html) else text
+
 
 FORMULA = re.compile(
     r"\$\$((?:\\.|[^\\])+?)\$\$(?!\d)|(?<!\d)\$(?![\s$])((?:\\.|[^$\\])*?(?:(?<!\s)|\\.))\$(?!\d)", re.DOTALL

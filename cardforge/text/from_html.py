@@ -15,7 +15,7 @@ from itertools import groupby
 
 from cardforge.text import cloze
 from cardforge.text import html as markup
-from cardforge.text.content import Html, Text, has_visible, is_plain
+from cardforge.text.content import Html, Text, as_written, has_visible, is_plain
 from cardforge.text.escaping import collapsed, paragraph
 from cardforge.text.reading.marks import ALL, Aside, Marks, formula, has_marks, with_anki_aside, with_formulas_aside
 from cardforge.text.reading.media import Source, encoded, with_deck_paths
@@ -77,8 +77,7 @@ def _codes(text: str) -> list[str]:
 
 def _says(html: str, source: Source, marks: Marks) -> str:
     # A deletion stands inside of a line, where "1. May" begins no list.
-    text = from_html(f"·{html}", source, marks=marks)
-    return (text.html if isinstance(text, Html) else text)[1:].strip()
+    return as_written(from_html(f"·{html}", source, marks=marks))[1:].strip()
 
 
 # --- text with lines and entities only, which most texts are -------------------------------------

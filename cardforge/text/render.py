@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from html import escape, unescape
-from itertools import chain
+from html import escape
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,6 +18,7 @@ from cardforge.text import html as markup
 from cardforge.text import markdown, maths
 from cardforge.text.code import highlight
 from cardforge.text.content import Html, MediaKind, Text, is_plain, media_kind
+from cardforge.text.holes import Holes
 
 Source = Callable[[str], str]
 """From a media file's path in the deck to the address that the target knows it by."""
@@ -58,16 +58,20 @@ def mathjax(tex: str, display: bool) -> str:
 def render(text: Text, dialect: Dialect, source: Source = _same) -> str:
     """Well-formed, sanitised XHTML. A single paragraph comes without its ``<p>``."""
     if isinstance(text, Html):
-        holes = _Holes(text.html)
-        html = maths.replaced(markup.sanitise(text.html), lambda tex, shown: holes.leave(dialect.maths(tex, shown)))
+        holes = Holes(text.html)
+        html = maths.replaced(
+            markup.sanitise(text.html),
+            lambda tex, shown: holes.leave(markup.without_illegal(dialect.maths(tex, shown))),
+        )
         return holes.fill(dialect.literal(_without_empty_headers(markup.map_media(html, source))))
     if is_plain(text):
         return text
     tokens = markdown.parse(text)
-    holes = _Holes(text)
-    rendered = _render(tokens, dialect, source, holes)
+    # Markup that neither the sanitiser nor the target's `literal` may touch.
+    holes, addresses = Holes(text), _Addresses(source)
+    rendered = _render(tokens, dialect, addresses, holes)
     if markdown.has_raw_html(tokens):
-        rendered = markup.map_media(markup.sanitise(rendered), holes.mapped(source))
+        rendered = markup.map_media(markup.sanitise(rendered), addresses.again)
     return holes.fill(dialect.literal(_without_empty_headers(markup.without_illegal(rendered))))
 
 
@@ -114,43 +118,26 @@ def _plain_token(token: Token) -> str:
     return token.content + " " * (token.nesting == 0 and token.block) if token.type in _VISIBLE else ""
 
 
-@dataclass
-class _Holes:
-    """Markup that neither the sanitiser nor the target's `literal` may touch, put back at the end."""
+class _Addresses:
+    """Where the media are for the target. Raw HTML is mapped after the Markdown around it, whose addresses it holds."""
 
-    text: str
-    contents: list[str] = field(default_factory=list)
-    addresses: dict[str, str] = field(default_factory=dict)
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._given: dict[str, str] = {}
 
-    def __post_init__(self) -> None:
-        # Two private-use characters that the text has neither as such nor as an entity or %-escape.
-        text = self.text + unescape(self.text) + unquote(unescape(self.text))
-        free = (chr(c) for c in chain(range(0xE000, 0xF8FF), range(0xF0000, 0x10FFFE)) if chr(c) not in text)
-        self._open, self._close = next(free), next(free)
-
-    def leave(self, content: str) -> str:
-        self.contents.append(markup.without_illegal(content))
-        return f"{self._open}{len(self.contents) - 1}{self._close}"
-
-    def fill(self, html: str) -> str:
-        if not self.contents:
-            return html
-        pattern = f"{self._open}([0-9]+){self._close}"
-        return re.sub(pattern, lambda m: self.contents[int(m[1])], html)
-
-    def address(self, path: str, source: Source) -> str:
-        address = source(path)
-        self.addresses[unquote(address)] = address
+    def of(self, path: str) -> str:
+        address = self._source(path)
+        self._given[unquote(address)] = address
         return address
 
-    def mapped(self, source: Source) -> Source:
-        """A source that leaves alone the addresses which the Markdown part has mapped already."""
-        return lambda path: self.addresses[path] if path in self.addresses else source(path)
+    def again(self, path: str) -> str:
+        """The same of what may be an address already."""
+        return self._given[path] if path in self._given else self._source(path)
 
 
-def _render(tokens: Sequence[Token], dialect: Dialect, source: Source, holes: _Holes) -> str:
+def _render(tokens: Sequence[Token], dialect: Dialect, addresses: _Addresses, holes: Holes) -> str:
     markdown_it, renderer = _renderer()
-    env: MutableMapping[str, Any] = {"dialect": dialect, "source": source, "holes": holes}
+    env: MutableMapping[str, Any] = {"dialect": dialect, "addresses": addresses, "holes": holes}
     single = len(tokens) == 3 and tokens[0].type == "paragraph_open"
     if single:
         return str(renderer.renderInline(tokens[1].children or [], markdown_it.options, env))
@@ -169,17 +156,21 @@ def _renderer() -> tuple[MarkdownIt, RendererHTML]:
 _Env = MutableMapping[str, Any]
 
 
+def _hole(env: _Env, content: str) -> str:
+    return str(env["holes"].leave(markup.without_illegal(content)))
+
+
 def _text(_self: object, tokens: Sequence[Token], index: int, _options: object, _env: _Env) -> str:
     return escape(tokens[index].content, quote=False)
 
 
 def _inline_maths(_self: object, tokens: Sequence[Token], index: int, _options: object, env: _Env) -> str:
     token = tokens[index]
-    return str(env["holes"].leave(env["dialect"].maths(token.content, token.type != "math_inline")))
+    return _hole(env, env["dialect"].maths(token.content, token.type != "math_inline"))
 
 
 def _block_maths(_self: object, tokens: Sequence[Token], index: int, _options: object, env: _Env) -> str:
-    return f"<p>{env['holes'].leave(env['dialect'].maths(tokens[index].content, True))}</p>\n"
+    return f"<p>{_hole(env, env['dialect'].maths(tokens[index].content, True))}</p>\n"
 
 
 def _code(_self: object, tokens: Sequence[Token], index: int, _options: object, _env: _Env) -> str:
@@ -196,11 +187,10 @@ def _code_inline(_self: object, tokens: Sequence[Token], index: int, _options: o
 def _image(_self: object, tokens: Sequence[Token], index: int, _options: object, env: _Env) -> str:
     token = tokens[index]
     path = unquote(str(token.attrGet("src") or ""))
-    holes: _Holes = env["holes"]
-    address = holes.address(path, env["source"])
+    address = env["addresses"].of(path)
     kind = media_kind(path)
     if kind is not MediaKind.IMAGE:
-        return holes.leave(env["dialect"].player(address, kind))
+        return _hole(env, env["dialect"].player(address, kind))
     alt = escape(_alt(token.children or ()))
     title = token.attrGet("title")
     shown = f' title="{escape(str(title))}"' if title else ""

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import unescape
-from itertools import chain
 
 from cardforge.diagnostics import Problem
 from cardforge.fidelity import Feature, Level, Loss
 from cardforge.model import Cloze, Deck
 from cardforge.text import Dialect, Html, Text, cloze, plain, render
-from cardforge.text.content import CONTROL, FORMULA
+from cardforge.text.content import CONTROL, FORMULA, as_written
+from cardforge.text.holes import free_pair
 from cardforge.text.render import Source
 
 
@@ -44,7 +44,7 @@ _IN_HTML = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 @lru_cache(maxsize=256)
 def _blanks(text: Text) -> tuple[Blank, ...]:
     is_html = isinstance(text, Html)
-    written = text.html if isinstance(text, Html) else text
+    written = as_written(text)
     inside = [] if is_html else [m.span() for m in FORMULA.finditer(written)]
 
     def reads(part: str) -> str:
@@ -75,7 +75,7 @@ def with_blanks(item: Cloze, dialect: Dialect, source: Source, blank: Callable[[
     ``blank`` gives markup in the target's dialect; indexes count from 0.
     """
     found = blanks(item)
-    before, behind = _free(item.text.html if isinstance(item.text, Html) else item.text)
+    before, behind = free_pair(as_written(item.text))
     marked = cloze.replaced(item.text, lambda index, _: f"{before}{index}{behind}")
     # In highlighted code, tags stand around the parts of a mark.
     mark = re.compile(f"{before}(?:<[^<>]*>)*([0-9]+)(?:<[^<>]*>)*{behind}")
@@ -94,12 +94,6 @@ def with_blanks(item: Cloze, dialect: Dialect, source: Source, blank: Callable[[
     return mark.sub(lambda m: blank(int(m[1]), found[int(m[1])]), html)
 
 
-def _free(text: str) -> tuple[str, str]:
-    """Two private-use characters that the text does not have. (Markdown takes them for letters.)"""
-    free = (chr(c) for c in chain(range(0xE000, 0xF8FF), range(0xF0000, 0x10FFFE)) if chr(c) not in text)
-    return next(free), next(free)
-
-
 def untypable(deck: Deck) -> Iterator[Problem]:
     """The cloze items with a deletion that nobody can type: an image without a description."""
     for entry in deck.entries():
@@ -115,4 +109,4 @@ def typed_formulas(deck: Deck) -> Iterator[Loss]:
             for blank in blanks(entry.item):
                 if blank.is_formula:
                     how = f"the answer '{blank.answer}' has to be typed as LaTeX"
-                    yield Loss(Feature.CLOZE, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
+                    yield Loss(Feature.CLOZE, Level.ADAPTED, how, entry.id, entry.at)

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from cardforge.diagnostics import Severity
 from cardforge.text import Html, Text, cloze_from_html, facts, from_html, lines_as_markdown
 from cardforge.text.cloze import problems as cloze_problems
-from cardforge.text.content import CONTROL, is_plain
+from cardforge.text.content import CONTROL, is_plain, is_plain_text
 from cardforge.text.html import replaced_tags
 
 Plain = str | dict[str, Any]
@@ -150,7 +150,7 @@ class Texts:
 
 def _error(text: Text) -> tuple[str, str] | None:
     """What the core would refuse in a text: code and message of the first mistake."""
-    if isinstance(text, str) and is_plain(text):
+    if is_plain_text(text):
         return None
     return next(((p.code, p.message) for p in facts(text).problems if p.severity is Severity.ERROR), None)
 

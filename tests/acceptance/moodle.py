@@ -159,9 +159,9 @@ def compare(deck: Deck, dump: dict[str, Any], findings: Findings) -> None:
     findings.equal("number of questions", "deck", len(arrived), expected)
     infos = {c["path"]: c["info"] for c in dump["categories"]}
     pages = "".join(q["questiontext"] for q in dump["questions"] if q["qtype"] == "description")
-    for around, _ in deck.sections():
-        if (description := around[-1].description) is not None:
-            path = " / ".join(["top", *map(_category, (deck.title, *(s.section for s in around)))])
+    for section, way, _ in deck.sections():
+        if (description := section.description) is not None:
+            path = " / ".join(["top", *map(_category, (deck.title, *(s.section for s in way)))])
             findings.holds("section description", path, infos.get(path, "") + pages, meant.html(description))
     for entry in deck.entries():
         question = arrived.get(entry.id)

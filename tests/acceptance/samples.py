@@ -131,7 +131,7 @@ def read(path: Path, source: str) -> Result:
     found = sum(1 for _ in deck.entries()) if deck else 0
     # A text without a question is the description of what follows it.
     described = (
-        sum(bool(around[-1].description) for around, _ in deck.sections()) + bool(deck.description) if deck else 0
+        sum(bool(section.description) for section, _, _ in deck.sections()) + bool(deck.description) if deck else 0
     )
     errors = [d for d in diagnostics if d.severity is Severity.ERROR]
     refused = f"[{errors[0].code}] {errors[0].message}"[:150] if errors else ""
@@ -184,7 +184,7 @@ def headings(path: Path, deck: Deck | None, diagnostics: Iterable[Diagnostic]) -
     lines = [t.map[0] + 1 for t in tokens if t.type == "heading_open" and t.level == 0 and t.map]
     spans = [d.span for d in diagnostics]
     if deck:
-        spans += [deck.span(at) for at in (("title",), *(at for _, at in deck.sections()))]
+        spans += [deck.span(at) for at in (("title",), *(at for _, _, at in deck.sections()))]
         spans += [deck.span(entry.at) for entry in deck.entries()]
     told = {span.line for span in spans if span}
     return len(lines), len(told.intersection(lines))

@@ -11,17 +11,15 @@ r"""What programs read in their texts beside HTML: formulas and sounds. They are
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import Flag, auto
-from functools import cache, cached_property
+from functools import cache
 from html import escape, unescape
-from itertools import chain
 from typing import Final
 from unicodedata import normalize
-from urllib.parse import unquote
 
 from cardforge.text import maths
 from cardforge.text.content import FORMULA, media_kind
+from cardforge.text.holes import Holes
 from cardforge.text.html import replaced_tags
 from cardforge.text.reading.media import Source, player
 
@@ -48,34 +46,27 @@ def _hint(marks: Marks) -> re.Pattern[str]:
     return re.compile("|".join(hint for mark, hint in _HINTS if mark in marks) or "(?!)", re.IGNORECASE)
 
 
-@dataclass
 class Aside:
-    """Markup that the sanitiser may not touch. In its place stands a number between two characters that are free."""
+    """Markup of a text that the sanitiser may not touch. Holes stand for it."""
 
-    text: str
-    formulas: int = 0
-    """How many formulas were put aside."""
-    failed: int = 0
-    """How many were left, because they do not parse."""
-    _contents: list[tuple[str, str]] = field(default_factory=list)
-
-    @cached_property
-    def _signs(self) -> tuple[str, str]:
-        text = self.text + unescape(self.text) + unquote(unescape(self.text))
-        free = (chr(c) for c in chain(range(0xE000, 0xF8FF), range(0xF0000, 0x10FFFE)) if chr(c) not in text)
-        return next(free), next(free)
+    def __init__(self, text: str) -> None:
+        self.formulas = 0
+        """How many formulas were put aside."""
+        self.failed = 0
+        """How many were left, because they do not parse."""
+        self._holes = Holes(text)
+        self._originals: list[str] = []
 
     def leave(self, xhtml: str, original: str) -> str:
         """What stands for ``xhtml``, which the shape is read from, and ``original``, which an `Html` holds."""
-        self._contents.append((xhtml, original))
-        opening, closing = self._signs
-        return f"{opening}{len(self._contents) - 1}{closing}"
+        self._originals.append(original)
+        return self._holes.leave(xhtml)
 
     def formula(self, tex: str, display: bool, original: str) -> str:
         """What stands for a formula, or the original if it does not parse or Markdown cannot hold it."""
         tex = _tidied(tex)
         dollars = "$$" if display else "$"
-        if self._signs[0] in tex or not FORMULA.fullmatch(f"{dollars}{tex}{dollars}") or maths.check(tex, display):
+        if self._holes.pair[0] in tex or not FORMULA.fullmatch(f"{dollars}{tex}{dollars}") or maths.check(tex, display):
             self.failed += 1
             return original
         self.formulas += 1
@@ -83,17 +74,11 @@ class Aside:
 
     def xhtml(self, html: str) -> str:
         """The text with what was put aside as XHTML: formulas are ``<formula>`` elements."""
-        return self._filled(html, 0)
+        return self._holes.fill(html)
 
     def original(self, html: str) -> str:
         """The text with what was put aside as it was."""
-        return self._filled(html, 1)
-
-    def _filled(self, html: str, which: int) -> str:
-        if not self._contents:
-            return html
-        opening, closing = self._signs
-        return re.sub(f"{opening}([0-9]+){closing}", lambda m: self._contents[int(m[1])][which], html)
+        return self._holes.fill(html, self._originals)
 
 
 def formula(tex: str, display: bool) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 from cardforge.diagnostics import Severity
 from cardforge.text import Html, Text, as_markdown, deletions, facts, lines_as_markdown, plain
 from cardforge.text.cloze import problems as cloze_problems
-from cardforge.text.content import CONTROL, MediaKind, is_plain, media_kind
+from cardforge.text.content import CONTROL, MediaKind, as_written, is_plain, is_plain_text, media_kind
 from cardforge.text.from_html import cloze_from_html, from_html
 from cardforge.text.html import has_illegal, map_media, sanitise, without_illegal
 from cardforge.text.reading.marks import Marks
@@ -116,7 +116,7 @@ class Texts:
         """Whether it is a valid text with deletions for these answers."""
         if text is None:
             return False
-        markup = text.html if isinstance(text, Html) else text
+        markup = as_written(text)
         if not markup.strip() or cloze_problems(markup):
             return False
         return not self._errors(text) and _recalls(text, answers)
@@ -224,9 +224,9 @@ class Texts:
 
     def _errors(self, text: Text) -> set[str]:
         """The codes of what makes a text invalid."""
-        if isinstance(text, str) and is_plain(text):
+        if is_plain_text(text):
             return set()
-        if not (text.html if isinstance(text, Html) else text).strip():
+        if not as_written(text).strip():
             return {"empty-text"}
         known = facts(text)
         found = {p.code for p in known.problems if p.severity is Severity.ERROR}
@@ -250,8 +250,7 @@ def _without_control(text: Text) -> Text:
 
 
 def _recalls(text: Text, answers: Sequence[str]) -> bool:
-    markup = text.html if isinstance(text, Html) else text
-    inside = [deletion.answer for deletion in deletions(markup)]
+    inside = [deletion.answer for deletion in deletions(as_written(text))]
     # Inside of a line, "1. May" begins no list.
     read = [plain(Html(a)) if isinstance(text, Html) else plain("·" + a).removeprefix("·") for a in inside]
     return [_words(answer) for answer in read] == [_words(answer) for answer in answers]

@@ -21,10 +21,9 @@ def after_anki(deck: Deck, declared: Declared) -> Deck:
     """
     told = declared.of("")
     heads: dict[str, dict[str, Any]] = {}
-    for around, at in deck.sections():
-        section = around[-1]
+    for section, way, at in deck.sections():
         head = heads.setdefault(
-            deck_name(deck, around).casefold(),
+            deck_name(deck, way).casefold(),
             {
                 "section": deck_part(section.section) if declared.at(at, Feature.SECTIONS) else section.section,
                 "pick": None if declared.at((*at, "pick"), Feature.PICK) else section.pick,
