@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO, ClassVar
 
 from cardforge.diagnostics import Problem
-from cardforge.fidelity import NATIVE, Capabilities, Feature, Level, Loss, adapted, dropped
+from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, adapted, dropped
 from cardforge.model import AnyItem, Deck, Entry, MultipleChoice, TrueFalse
 from cardforge.plugin import Context, Exporter
 from cardforge.text import Text, plain
-from cardforge.text.content import CONTROL, is_plain
+from cardforge.text.content import is_plain
+from cardforge_exporters.asking import one_line
+from cardforge_exporters.shared_losses import Said, of_items
 
 _ONE_CHOICE = dropped("Aiken has multiple choice with one right choice only")
 _PLAIN = adapted("as plain text on one line")
@@ -50,9 +52,7 @@ class AikenExporter(Exporter):
     }
 
     def limits(self, deck: Deck) -> Iterable[Loss]:
-        for entry in deck.entries():
-            for level, how in _limits(entry):
-                yield Loss(Feature(entry.item.KIND), level, how, entry.id, entry.at, deck.span(entry.at))
+        return of_items(deck, _limits)
 
     def refuses(self, deck: Deck) -> Sequence[Problem]:
         if any(_lines(entry.item) for entry in deck.entries()):
@@ -66,18 +66,19 @@ class AikenExporter(Exporter):
                 out.write(("\n".join(lines) + "\n\n").encode())
 
 
-def _limits(entry: Entry) -> Iterator[tuple[Level, str]]:
+def _limits(entry: Entry) -> Said:
     item = entry.item
     if not isinstance(item, MultipleChoice | TrueFalse):
         return
+    kind = Feature(item.KIND)
     if isinstance(item, MultipleChoice) and (why := _why_not(item)):
-        yield Level.DROPPED, why
+        yield kind, dropped(why)
         return
     texts = [item.stem, *(choice.text for choice in item.choices)] if isinstance(item, MultipleChoice) else [item.stem]
     if not all(isinstance(text, str) and is_plain(text) for text in texts):
-        yield Level.ADAPTED, "as plain text, a line each: formatting and line breaks do not arrive"
+        yield kind, adapted("as plain text, a line each: formatting and line breaks do not arrive")
     if _stem(item.stem) != _line(item.stem):
-        yield Level.ADAPTED, "a · stands before its text, which would be taken for a choice or an answer"
+        yield kind, adapted("a · stands before its text, which would be taken for a choice or an answer")
 
 
 def _why_not(item: MultipleChoice) -> str | None:
@@ -102,13 +103,11 @@ def _lines(item: AnyItem) -> list[str]:
     return [_stem(item.stem), *choices, f"ANSWER: {chr(ord('A') + right)}"]
 
 
-_CONTROLS = re.compile(f"[{CONTROL}]")
 _TAKEN_FOR_ANOTHER_LINE = re.compile(r"[A-Z][).]|ANSWER:|.?\Z")
 
 
 def _line(text: Text) -> str:
-    """The text on one line; where nothing of it is text (an image, say), an ellipsis."""
-    return " ".join(_CONTROLS.sub("", plain(text)).split()) or "…"
+    return one_line(plain(text))
 
 
 def _stem(text: Text) -> str:

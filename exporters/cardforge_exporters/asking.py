@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from cardforge.model import Numeric
 from cardforge.text import Html, Text
+from cardforge.text.content import CONTROL
 
 _T = TypeVar("_T")
 
@@ -26,6 +28,14 @@ def in_another_order(values: Sequence[_T], text: Callable[[_T], str] = str) -> l
 def written(text: Text) -> str:
     """A text as its author wrote it: what `mixed` goes by."""
     return text.html if isinstance(text, Html) else text
+
+
+_CONTROLS = re.compile(f"[{CONTROL}]")
+
+
+def one_line(text: str) -> str:
+    """Plain text on one line, without control characters; where nothing is left (of an image, say), an ellipsis."""
+    return " ".join(_CONTROLS.sub("", text).split()) or "…"
 
 
 def number(item: Numeric) -> str:

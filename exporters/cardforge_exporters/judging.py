@@ -13,7 +13,8 @@ points, from 0 to 1) and ``right``; what else it gives, and what a response is, 
 | ``cloze`` | cloze | ``answers``, ``formulas`` | a text for each blank | ``marks`` |
 | ``concepts`` | open_prompt | ``points`` | indexes mentioned | ``got``, ``of``, ``points``, ``total`` |
 
-Indexes count from 0, in the item's own order whatever the order shown. ``marks`` says of each part whether it is right.
+Indexes count from 0, in the item's own order whatever the order shown; those of right sides, in `Matching.offered`.
+``marks`` says of each part whether it is right.
 """
 
 from __future__ import annotations
@@ -34,7 +35,6 @@ from cardforge.model import (
     ShortAnswer,
     TrueFalse,
 )
-from cardforge.text import Text
 from cardforge_exporters import quiz
 from cardforge_exporters.blanks import blanks
 
@@ -67,7 +67,7 @@ def key(item: AnyItem) -> Key | None:
         least, greatest = (quiz.decimal(bound) for bound in quiz.bounds(item))
         return {"kind": "number", "least": least, "greatest": greatest, "unit": item.unit or ""}
     if isinstance(item, Matching):
-        index = {text: i for i, text in enumerate(offered(item))}
+        index = {text: i for i, text in enumerate(item.offered)}
         return {"kind": "matching", "rights": [index[pair.right] for pair in item.pairs]}
     if isinstance(item, Ordering):
         return {"kind": "ordering", "length": len(item.steps)}
@@ -82,11 +82,6 @@ def key(item: AnyItem) -> Key | None:
         points = [concept.points for concept in item.concepts] or [1] * (item.concept_count or 0)
         return {"kind": "concepts", "points": points}
     return None
-
-
-def offered(item: Matching) -> list[Text]:
-    """The right sides to choose from, each once: those of the pairs, then the distractors. Keys count in these."""
-    return quiz.distinct([*(pair.right for pair in item.pairs), *item.distractors])
 
 
 _IN_A_SCRIPT = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})

@@ -10,7 +10,7 @@ from decimal import Decimal, localcontext
 from html import escape
 
 from cardforge.model import AnyItem, Cloze, Flashcard, Numeric, OpenPrompt, main_text
-from cardforge.text import Text, plain
+from cardforge.text import Html, Text, deletions, plain
 from cardforge.text.cloze import replaced
 from cardforge.text.html import without_illegal
 
@@ -37,8 +37,14 @@ def details(summary: str, html: str) -> str:
 
 def hints(item: AnyItem, html: Renderer) -> str:
     """The hints in the question itself, closed; for targets or kinds that have no place for hints."""
-    labels = ["Hint"] if len(item.hint) == 1 else [f"Hint {n}" for n in range(1, len(item.hint) + 1)]
-    return "".join(details(label, html(hint)) for label, hint in zip(labels, item.hint, strict=True))
+    return "".join(details(label, html(hint)) for label, hint in labelled_hints(item))
+
+
+def labelled_hints(item: AnyItem) -> list[tuple[str, Text]]:
+    """The hints, each with what is written on it: Hint; Hint 1, Hint 2 …, where there are several."""
+    if len(item.hint) == 1:
+        return [("Hint", item.hint[0])]
+    return [(f"Hint {number}", hint) for number, hint in enumerate(item.hint, 1)]
 
 
 def general_feedback(item: AnyItem, html: Renderer) -> str:
@@ -77,13 +83,19 @@ def _worth(points: float) -> str:
     return "" if points == 1 else f" ({points:g} point{'s' if points != 1 else ''})"
 
 
+def asks_in_turn(item: Cloze) -> bool:
+    """Whether the deletions are numbered 1, 2, 3 …: each is asked alone, in the order of the text."""
+    numbers = [d.number for d in deletions(item.text.html if isinstance(item.text, Html) else item.text)]
+    return numbers == list(range(1, len(numbers) + 1))
+
+
 def typed(text: str) -> str:
     """A text that is no Markdown, such as an answer to be typed, for XML or HTML."""
     return without_illegal(escape(text, quote=False))
 
 
 def distinct(texts: Sequence[Text]) -> list[Text]:
-    """The texts without repetitions, in their order: what is offered to be matched."""
+    """The texts without repetitions, in their order."""
     return list(dict.fromkeys(texts))
 
 
@@ -104,6 +116,11 @@ def bounds(item: Numeric) -> tuple[Decimal, Decimal]:
         context.prec = 400
         answer, off = Decimal(item.answer), margin(item)
         return answer - off, answer + off
+
+
+def boolean(value: bool) -> str:
+    """A truth value as programs read it in XML."""
+    return "true" if value else "false"
 
 
 def decimal(number: Decimal) -> str:

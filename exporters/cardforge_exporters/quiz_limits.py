@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from html import unescape
 
 from cardforge.diagnostics import Loc, Problem
-from cardforge.fidelity import Capabilities, Feature, Level, Loss
+from cardforge.fidelity import Capabilities, Feature, Level, Loss, adapted
 from cardforge.model import AnyItem, Cloze, Deck, Matching, MultipleChoice, Numeric, Ordering, texts
 from cardforge.text import Dialect, Html, Text, deletions, from_html, plain, render
 from cardforge.text.content import is_plain
 from cardforge.text.render import mathjax
 from cardforge_exporters import quiz
 from cardforge_exporters.blanks import blanks
-from cardforge_exporters.shared_losses import words_of_players
+from cardforge_exporters.shared_losses import Said, words_of_players
 
 PLAIN_BLANKS = "answers and hints of blanks arrive as plain text, without their formatting"
 
@@ -28,12 +28,12 @@ def losses(deck: Deck, capabilities: Capabilities, show: Show) -> Iterator[Loss]
     ``capabilities`` are what the exporter says of every deck.
     """
 
-    def told(found: Iterator[tuple[Feature, str]], item: str, at: Loc) -> Iterator[Loss]:
-        for feature, how in found:
+    def told(found: Said, item: str, at: Loc) -> Iterator[Loss]:
+        for feature, support in found:
             # What is said of one place stands in place of what is said of all.
             general = capabilities[feature].how
-            whole = f"{general}; {how}" if general else how
-            yield Loss(feature, Level.ADAPTED, whole, item, at, deck.span(at))
+            whole = f"{general}; {support.how}" if general else support.how
+            yield Loss(feature, support.level, whole, item, at)
 
     for described, at in _described(deck, capabilities):
         yield from told(words_of_players(described), "", at)
@@ -46,20 +46,22 @@ def _described(deck: Deck, capabilities: Capabilities) -> Iterator[tuple[Text, L
     if deck.description and capabilities[Feature.DESCRIPTION].level is not Level.DROPPED:
         yield deck.description, ("description",)
     if capabilities[Feature.SECTION_DESCRIPTION].level is not Level.DROPPED:
-        for around, at in deck.sections():
-            if around[-1].description:
-                yield around[-1].description, (*at, "description")
+        for section, _, at in deck.sections():
+            if section.description:
+                yield section.description, (*at, "description")
 
 
-def _of_item(item: AnyItem, show: Show) -> Iterator[tuple[Feature, str]]:
+def _of_item(item: AnyItem, show: Show) -> Said:
     if isinstance(item, Numeric) and item.tolerance_percent is not None:
         margin = quiz.decimal(quiz.margin(item))
-        yield Feature.TOLERANCE, f"{item.tolerance_percent} % of the answer is written as a tolerance of {margin}"
+        how = f"{item.tolerance_percent} % of the answer is written as a tolerance of {margin}"
+        yield Feature.TOLERANCE, adapted(how)
     if isinstance(item, Ordering):
         for _, step in _alike([((i,), step) for i, step in enumerate(item.steps)], show):
-            yield Feature.ORDERING, f"two steps show the same, '{plain(step)}', and only one order of them counts"
+            how = f"two steps show the same, '{plain(step)}', and only one order of them counts"
+            yield Feature.ORDERING, adapted(how)
     if isinstance(item, Cloze) and _has_formatted_blanks(item):
-        yield Feature.CLOZE, PLAIN_BLANKS
+        yield Feature.CLOZE, adapted(PLAIN_BLANKS)
     for _, text in texts(item):
         yield from words_of_players(text)
 

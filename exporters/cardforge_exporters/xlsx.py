@@ -48,8 +48,7 @@ class XlsxExporter(Exporter):
             for name, cell in row.cells.items():
                 if "_x" in cell and (found := _ESCAPE.search(cell)):
                     how = f"{name} has {found[0]!r}, which a workbook takes for a character's number"
-                    at = (*row.at, name)
-                    yield Loss(row.feature, Level.ADAPTED, how, row.item, at, deck.span(at))
+                    yield Loss(row.feature, Level.ADAPTED, how, row.item, (*row.at, name))
 
     def refuses(self, deck: Deck) -> Sequence[Problem]:
         """Cells that are too long for a workbook, and decks with too many rows."""

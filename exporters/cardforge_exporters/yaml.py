@@ -24,13 +24,18 @@ class YamlExporter(Exporter):
     media_inside: ClassVar[bool] = False
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
-        head = _styled(to_data(replace(deck, items=deck.items[:1])))
-        del head["items"]
-        out.write(_dump(head).encode())
+        out.write(front_matter(deck).encode())
         out.write(b"items:\n")
         for index, node in enumerate(deck.items):
             between = b"\n" if index else b""
             out.write(between + _dump([_styled(to_data(node))]).encode())
+
+
+def front_matter(deck: Deck) -> str:
+    """The deck's own fields in YAML, as they stand above its items, with the last line's end."""
+    data = to_data(replace(deck, items=deck.items[:1]))
+    del data["items"]
+    return _dump(_styled(data))
 
 
 _FAST: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

@@ -192,7 +192,7 @@ def test_no_text_is_missing_from_the_sheet(name: str) -> None:
     """All texts are declared native or adapted. A cloze's text, with its marks, is tested above."""
     deck = api.load(EXAMPLES / name)
     printed = " ".join(sheet(deck).split())
-    parts: list[object] = [deck, *(around[-1] for around, _ in deck.sections()), *(e.item for e in deck.entries())]
+    parts: list[object] = [deck, *(section for section, _, _ in deck.sections()), *(e.item for e in deck.entries())]
     said = [
         plain(text) for part in parts for at, text in texts(part) if not (isinstance(part, Cloze) and at[0] == "text")
     ]

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from cardforge import export
-from cardforge.fidelity import Feature
-from cardforge.model import AnyItem, Deck, Flashcard, Section
+from cardforge.fidelity import Feature, Level, Loss, adapted, dropped
+from cardforge.model import AnyItem, Deck, Entry, Flashcard, Section
 from cardforge.text import Html, Text
 from cardforge_exporters import shared_losses
 
@@ -62,11 +62,27 @@ def test_the_words_of_a_player_are_told(text: Text, features: list[Feature]) -> 
     assert [feature for feature, _ in shared_losses.words_of_players(text)] == features
 
 
-def test_a_text_is_found_with_its_part_and_place() -> None:
+def test_what_is_said_of_a_text_is_lost_at_its_place() -> None:
     card = Flashcard(id="a", front="f", back="*b*")
     section = Section(section="S", items=(card,), description="*d*")
-    found = list(shared_losses.texts_with_markup(deck(section, description="plain")))
-    assert found == [
-        (section, "*d*", "", ("items", 0, "description")),
-        (card, "*b*", "a", ("items", 0, "items", 0, "back")),
+
+    def said(part: object, text: Text) -> shared_losses.Said:
+        assert part is (section if text == "*d*" else card)
+        yield Feature.HTML, adapted(f"{text} is plain")
+
+    assert list(shared_losses.of_texts(deck(section, description="plain"), said)) == [
+        Loss(Feature.HTML, Level.ADAPTED, "*d* is plain", at=("items", 0, "description")),
+        Loss(Feature.HTML, Level.ADAPTED, "*b* is plain", "a", ("items", 0, "items", 0, "back")),
+    ]
+
+
+def test_what_is_said_of_an_item_is_lost_at_its_place() -> None:
+    card = Flashcard(id="a", front="f", back="b", tags=("t",))
+    section = Section(section="S", items=(card,), tags=("s",))
+
+    def said(entry: Entry) -> shared_losses.Said:
+        yield Feature.TAGS, dropped(" ".join(entry.tags))
+
+    assert list(shared_losses.of_items(deck(section), said)) == [
+        Loss(Feature.TAGS, Level.DROPPED, "s t", "a", ("items", 0, "items", 0))
     ]

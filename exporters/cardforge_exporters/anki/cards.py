@@ -12,9 +12,10 @@ from html import escape
 
 from cardforge.model import AnyItem, Cloze, Flashcard, Graded, OpenPrompt
 from cardforge.text import Text, render
+from cardforge.text.cloze import HIGHEST
 from cardforge.text.content import is_plain
 from cardforge.text.render import Source
-from cardforge_exporters import judging
+from cardforge_exporters import judging, quiz
 from cardforge_exporters.anki.note_types import CLOZE, FLASHCARD, QUESTION, NoteType
 from cardforge_exporters.anki.tasks import task_and_solution
 from cardforge_exporters.anki_markup import CLOZE_DIALECT, DIALECT
@@ -35,7 +36,7 @@ class Fields:
         """The note type, its fields in order, and the numbers of the cards that the note has."""
         level = item.level or ""
         if item.hint or item.explanation or item.source or item.id:
-            said = self._hints(item.hint), self._html(item.explanation), self._html(item.source)
+            said = self._hints(item), self._html(item.explanation), self._html(item.source)
             tail = (*said, level, self._language, escape(item_id), *self._deck_id_and_spares)
         else:  # Most flashcards say no more; a derived id has nothing to escape.
             tail = ("", "", "", level, self._language, item_id, *self._deck_id_and_spares)
@@ -72,11 +73,10 @@ class Fields:
             return text
         return render(text, DIALECT, self._source)
 
-    def _hints(self, hints: Sequence[Text]) -> str:
-        labels = ["Hint"] if len(hints) == 1 else [f"Hint {n}" for n in range(1, len(hints) + 1)]
+    def _hints(self, item: AnyItem) -> str:
         return "".join(
             f'<details class="tappable"><summary>{label}</summary>{self._html(hint)}</details>'
-            for label, hint in zip(labels, hints, strict=True)
+            for label, hint in quiz.labelled_hints(item)
         )
 
     def _concepts(self, item: OpenPrompt) -> str:
@@ -104,4 +104,4 @@ _CLOZE_NUMBER = re.compile(r"\{\{c(\d+)::")
 
 def _numbers(text: str) -> Sequence[int]:
     """The cards that Anki makes of a cloze text: one for each number, counted from 0."""
-    return sorted({int(number) - 1 for number in _CLOZE_NUMBER.findall(text) if 1 <= int(number) <= 499})
+    return sorted({int(number) - 1 for number in _CLOZE_NUMBER.findall(text) if 1 <= int(number) <= HIGHEST})

@@ -188,11 +188,11 @@ class _Decks:
         self._decks: dict[str, genanki.Deck] = {}
         self._by_section: dict[int, int] = {}
         self._add(self._root, "".join(below))
-        for around, _ in deck.sections():
-            description = around[-1].description
+        for section, way, _ in deck.sections():
+            description = section.description
             said = render(description, DIALECT, media.name) if description else ""
             # By identity: comparing sections would compare all their items.
-            self._by_section[id(around[-1])] = self._add(deck_name(deck, around), said)
+            self._by_section[id(section)] = self._add(deck_name(deck, way), said)
 
     def _add(self, name: str, description: str) -> int:
         made = self._decks.setdefault(name.casefold(), genanki.Deck(_deck_id(name), name, ""))

@@ -15,7 +15,6 @@ from cardforge.text import Text
 from cardforge.text.html import without_illegal
 from cardforge_exporters.anki_markup import DIALECT
 from cardforge_exporters.asking import in_another_order, mixed, number, written
-from cardforge_exporters.judging import offered
 
 Renderer = Callable[[Text | None], str]
 """A text as HTML; no text is ``""``."""
@@ -85,7 +84,7 @@ def _short_answer(item: ShortAnswer, html: Renderer) -> tuple[str, str]:
 
 
 def _matching(item: Matching, html: Renderer) -> tuple[str, str]:
-    rights = {text: (index, html(text)) for index, text in enumerate(offered(item))}
+    rights = {text: (index, html(text)) for index, text in enumerate(item.offered)}
     pairs = [(html(pair.left), rights[pair.right][1]) for pair in item.pairs]
     task = (
         f'<div class="cf-columns"><ol class="cf-lefts">{"".join(f"<li>{left}</li>" for left, _ in pairs)}</ol>'

@@ -45,11 +45,10 @@ def show(text: Text) -> str:
 def losses(deck: Deck, *, bank: bool) -> Iterator[Loss]:
     """What arrives in another form, or does not arrive."""
     for at, feature, level, how in _of_deck(deck, bank):
-        yield Loss(feature, level, how, "", at, deck.span(at))
+        yield Loss(feature, level, how, at=at)
     for entry in deck.entries():
         for inner, feature, level, how in _of_item(entry.item):
-            at = (*entry.at, *inner)
-            yield Loss(feature, level, how, entry.id, at, deck.span(at))
+            yield Loss(feature, level, how, entry.id, (*entry.at, *inner))
     if not bank:
         yield from _of_groups(deck)
 
@@ -63,9 +62,8 @@ def _of_deck(deck: Deck, bank: bool) -> Iterator[_Found]:
         yield ("title",), Feature.DESCRIPTION, Level.ADAPTED, f"the title: {cut}"
     if bank:
         return
-    for around, at in deck.sections():
-        section, outer = around[-1], around[:-1]
-        group = next((other for other in outer if other.pick), None)
+    for section, way, at in deck.sections():
+        group = next((outer for outer in way[:-1] if outer.pick), None)
         if len(section.section) > LONGEST_TITLE and section.pick and not group:
             yield (*at, "section"), Feature.SECTIONS, Level.ADAPTED, f"the title: {cut}"
         if group:
@@ -87,7 +85,7 @@ def _of_groups(deck: Deck) -> Iterator[Loss]:
             at: Loc = (*(group_at(group.entries[0]) or ()), "pick")
             there = "is one question" if group.count == 1 else f"are {group.count} questions"
             how = f"there {there} to draw from"
-            yield Loss(Feature.PICK, Level.ADAPTED, how, "", at, deck.span(at))
+            yield Loss(Feature.PICK, Level.ADAPTED, how, at=at)
         for entry in group.entries:
             if entry.item.points != group.points:
                 how = (
@@ -95,7 +93,7 @@ def _of_groups(deck: Deck) -> Iterator[Loss]:
                     "in a question group all questions are worth what the first one is"
                 )
                 at = (*entry.at, "points") if entry.item.points != 1 else entry.at
-                yield Loss(Feature.POINTS, Level.ADAPTED, how, entry.id, at, deck.span(at))
+                yield Loss(Feature.POINTS, Level.ADAPTED, how, entry.id, at)
 
 
 def _of_item(item: AnyItem) -> Iterator[_Found]:
@@ -175,9 +173,9 @@ def _in_a_menu(text: Text, at: Loc) -> Iterator[_Found]:
 def refusals(deck: Deck, *, bank: bool) -> Iterator[Problem]:
     """What Canvas's importer would not take."""
     if not bank:
-        for around, at in deck.sections():
-            if around[-1].description and not any(section.pick for section in around):
-                yield from _too_long(_asking.beginning(around[-1]).text, (*at, "description"))
+        for section, way, at in deck.sections():
+            if section.description and not any(around.pick for around in way):
+                yield from _too_long(_asking.beginning(section).text, (*at, "description"))
     refused = [problem for entry in deck.entries() for problem in _refused(entry)]
     yield from refused
     places = {problem.at for problem in refused}

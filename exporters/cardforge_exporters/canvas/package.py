@@ -15,6 +15,7 @@ from itertools import groupby
 
 from cardforge.diagnostics import Loc
 from cardforge.model import Deck, Entry, Flashcard, MultipleChoice, Section
+from cardforge_exporters import quiz
 from cardforge_exporters.archive import Archive
 from cardforge_exporters.canvas import markup, qti
 from cardforge_exporters.canvas.qti import item, metadata, number
@@ -102,8 +103,8 @@ def _section_idents(deck: Deck) -> dict[Loc, str]:
     """Idents from the titles, so that they stay when items come and go."""
     seen: Counter[tuple[str, ...]] = Counter()
     idents = {}
-    for around, at in deck.sections():
-        titles = tuple(section.section for section in around)
+    for _, way, at in deck.sections():
+        titles = tuple(section.section for section in way)
         seen[titles] += 1
         # No item's id has a space in it, so none is like this one.
         idents[at] = identifier(deck.identity, "a section", *titles, str(seen[titles]))
@@ -203,11 +204,11 @@ class Package:
             "description": qti.text(self._description()),
             "quiz_type": settings.quiz_type,
             "points_possible": number(_points(self._deck)),
-            "shuffle_answers": _boolean(settings.shuffle_answers),
+            "shuffle_answers": quiz.boolean(settings.shuffle_answers),
             "allowed_attempts": str(settings.allowed_attempts),
             "time_limit": str(settings.time_limit or ""),
-            "one_question_at_a_time": _boolean(settings.one_question_at_a_time),
-            "show_correct_answers": _boolean(settings.show_correct_answers),
+            "one_question_at_a_time": quiz.boolean(settings.one_question_at_a_time),
+            "show_correct_answers": quiz.boolean(settings.show_correct_answers),
         }
         rows = "".join(f"<{name}>{value}</{name}>\n" for name, value in said.items() if value)
         space = 'xmlns="http://canvas.instructure.com/xsd/cccv1p0"'
@@ -241,10 +242,6 @@ _MANIFEST = """\
 <organizations/>
 <resources>
 """
-
-
-def _boolean(value: bool) -> str:
-    return "true" if value else "false"
 
 
 def _points(deck: Deck) -> float:

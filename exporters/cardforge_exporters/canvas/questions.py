@@ -72,8 +72,7 @@ class Asking:
             case Matching():
                 lefts = [self.html(pair.left) for pair in item.pairs]
                 rights = [markup.menu_line(pair.right) for pair in item.pairs]
-                others = [markup.menu_line(text) for text in item.distractors]
-                labels = list(dict.fromkeys([*rights, *others]))
+                labels = list(dict.fromkeys(map(markup.menu_line, item.offered)))
                 return self._matching(item, lefts, rights, labels, mixed(labels))
             case Ordering():
                 places = [str(place) for place in range(1, len(item.steps) + 1)]
@@ -139,7 +138,7 @@ class Asking:
 
     def _true_false(self, item: TrueFalse) -> Question:
         response = qti.choices(_RESPONSE, [("true", qti.html("True")), ("false", qti.html("False"))])
-        answer = "true" if item.answer else "false"
+        answer = quiz.boolean(item.answer)
         scored = qti.condition(qti.equal(_RESPONSE, answer), "100", _right_feedback(item))
         return self._ask("true_false_question", item, self.html(item.stem), response, scored)
 

@@ -88,7 +88,7 @@ def _parts(deck: Deck) -> Iterator[str]:
     questions = Questions(deck)
     described: set[str] = set()
     current = None
-    said = {_path(deck, around): around for around, _ in deck.sections()}
+    said = {_path(deck, way): way for _, way, _ in deck.sections()}
     for entry in deck.entries():
         for depth in range(len(entry.sections) + 1):
             around = entry.sections[:depth]

@@ -180,7 +180,7 @@ def _number(item: Numeric) -> str:
 
 
 def _matching(item: Matching) -> tuple[str, str]:
-    rights: Sequence[Text] = matching.rights(item)
+    rights: Sequence[Text] = item.offered
     said = matching.as_lines(item)
     behind = ""
     if said is None:

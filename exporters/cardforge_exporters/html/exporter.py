@@ -86,7 +86,7 @@ _WITHOUT_IDS = "the learners' progress hangs on the title, the page's address an
 
 
 def _items(deck: Deck, items: Items) -> Iterator[dict[str, Any]]:
-    numbers = {at: index for index, (_, at) in enumerate(deck.sections())}
+    numbers = {at: index for index, (_, _, at) in enumerate(deck.sections())}
     for entry in deck.entries():
         yield items.data(entry, numbers.get(entry.at[:-2]))
 

@@ -33,7 +33,7 @@ from cardforge.text.render import Source
 from cardforge_exporters.asking import number
 from cardforge_exporters.blanks import Blank, blanks, with_blanks
 from cardforge_exporters.html.formulas import Formulas
-from cardforge_exporters.judging import key, offered
+from cardforge_exporters.judging import key
 from cardforge_exporters.quiz import typed
 
 Data = dict[str, Any]
@@ -55,8 +55,8 @@ class Items:
 
     def deck(self, deck: Deck) -> Data:
         """What is said of the deck, and its sections in order; ``parent`` numbers the section around a section."""
-        numbers = {at: index for index, (_, at) in enumerate(deck.sections())}
-        sections = [self._section(around[-1], numbers.get(at[:-2])) for around, at in deck.sections()]
+        numbers = {at: index for index, (_, _, at) in enumerate(deck.sections())}
+        sections = [self._section(section, numbers.get(at[:-2])) for section, _, at in deck.sections()]
         said = {
             "description": self._html(deck.description),
             "language": deck.language,
@@ -144,7 +144,7 @@ class Items:
         return {"text": typed(answer.text)} | _given({"credit": credit, "feedback": self._html(answer.feedback)})
 
     def _matching(self, item: Matching) -> Data:
-        rights = offered(item)
+        rights = item.offered
         return {
             "lefts": [self.html(pair.left) for pair in item.pairs],
             "rights": [self.html(text) for text in rights],

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from cardforge.fidelity import Feature, Level, Loss
-from cardforge.model import Cloze, Deck
-from cardforge.text import MediaKind, Text, facts
+from cardforge.fidelity import MEDIA_FEATURES, Feature, Loss, adapted
+from cardforge.model import Cloze, Deck, Entry
+from cardforge.text import Text, facts
 from cardforge_exporters.blanks import typed_formulas
 from cardforge_exporters.html.items import can_be_typed
 from cardforge_exporters.html.media import UNSEEN
 from cardforge_exporters.mathml import kept_as_latex
-from cardforge_exporters.shared_losses import texts_with_markup, words_of_players
-
-_FEATURES = {MediaKind.IMAGE: Feature.IMAGES, MediaKind.AUDIO: Feature.AUDIO, MediaKind.VIDEO: Feature.VIDEO}
+from cardforge_exporters.shared_losses import Said, of_items, of_texts, words_of_players
 
 
 def losses(deck: Deck) -> Iterator[Loss]:
@@ -22,19 +20,20 @@ def losses(deck: Deck) -> Iterator[Loss]:
     that players do not show.
     """
     yield from typed_formulas(deck)
-    for entry in deck.entries():
-        if isinstance(entry.item, Cloze) and not can_be_typed(entry.item):
-            how = "a deletion is an image without a description: the learner says it, and judges"
-            yield Loss(Feature.CLOZE, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
-    for part, text, item, at in texts_with_markup(deck):
-        for feature, how in _of_text(part, text):
-            yield Loss(feature, Level.ADAPTED, how, item, at, deck.span(at))
+    yield from of_items(deck, _of_item)
+    yield from of_texts(deck, _of_text)
 
 
-def _of_text(part: object, text: Text) -> Iterator[tuple[Feature, str]]:
-    yield from ((Feature.MATHS, how) for how in kept_as_latex(part, text))
+def _of_item(entry: Entry) -> Said:
+    if isinstance(entry.item, Cloze) and not can_be_typed(entry.item):
+        how = "a deletion is an image without a description: the learner says it, and judges"
+        yield Feature.CLOZE, adapted(how)
+
+
+def _of_text(part: object, text: Text) -> Said:
+    yield from ((Feature.MATHS, adapted(how)) for how in kept_as_latex(part, text))
     yield from words_of_players(text)
     for reference in facts(text).media:
         suffix = PurePosixPath(reference.path).suffix.lower()
         if suffix in UNSEEN:
-            yield _FEATURES[reference.kind], f"not every browser knows files that end in {suffix}"
+            yield MEDIA_FEATURES[reference.kind], adapted(f"not every browser knows files that end in {suffix}")

@@ -8,8 +8,6 @@ attributes.py  {#id .tag name=value}
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from io import BytesIO
 from itertools import takewhile
 from typing import BinaryIO, ClassVar
 
@@ -19,7 +17,7 @@ from cardforge.plugin import Context, Exporter
 from cardforge_exporters.markdown.attributes import tags
 from cardforge_exporters.markdown.items import heading, is_title, item_blocks, short_card
 from cardforge_exporters.markdown.texts import block
-from cardforge_exporters.yaml import YamlExporter
+from cardforge_exporters.yaml import front_matter
 
 
 class MarkdownExporter(Exporter):
@@ -32,15 +30,8 @@ class MarkdownExporter(Exporter):
     media_inside: ClassVar[bool] = False
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
-        out.write(f"---\n{_front_matter(deck, context)}\n---\n".encode())
+        out.write(f"---\n{front_matter(deck)}---\n".encode())
         out.writelines(f"\n{written}\n".encode() for written in _nodes(deck.items, 1))
-
-
-def _front_matter(deck: Deck, context: Context) -> str:
-    """The deck's own fields, as a deck in YAML has them above its items."""
-    out = BytesIO()
-    YamlExporter().write(replace(deck, items=deck.items[:1]), out, context)
-    return out.getvalue().decode().partition("\nitems:\n")[0]
 
 
 def _nodes(nodes: Sequence[AnyItem | Section], level: int) -> Iterator[str]:

@@ -22,13 +22,13 @@ class Categories:
 
     def __init__(self, deck: Deck) -> None:
         self._deck = deck
-        self._paths = {id(around[-1]): _path(deck, around) for around, _ in deck.sections()}
+        self._paths = {id(section): _path(deck, way) for section, way, _ in deck.sections()}
         self._root = _path(deck, ())
         self._infos: dict[str, str] = {}
         self._add(self._root, _own_id(deck) + described(deck.description) + author_and_license(deck))
-        for around, _ in deck.sections():
+        for section, way, _ in deck.sections():
             # Sections of one title are one category.
-            self._add(_path(deck, around), said_of_section(around[-1]))
+            self._add(_path(deck, way), said_of_section(section))
 
     def _add(self, path: str, info: str) -> None:
         if info:
@@ -62,8 +62,8 @@ class Categories:
     def pages(self, texts: Texts) -> Iterator[tuple[str, str]]:
         """Category and question for each description with media, which a category cannot hold."""
         parts: list[tuple[str, str, Text | None]] = [(self._root, self._deck.title, self._deck.description)]
-        for around, _ in self._deck.sections():
-            parts.append((self.path(around), around[-1].section, around[-1].description))
+        for section, way, _ in self._deck.sections():
+            parts.append((self.path(way), section.section, section.description))
         for path, title, description in parts:
             if description is not None and has_media(description):
                 name = xml.escaped(names.category_name(title))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from cardforge.diagnostics import Problem
-from cardforge.fidelity import Feature, Level, Loss
+from cardforge.fidelity import Feature, Level, Loss, adapted
 from cardforge.model import (
     AnyItem,
     Cloze,
@@ -20,17 +20,14 @@ from cardforge.model import (
     ShortAnswer,
     TrueFalse,
 )
-from cardforge.text import Html, Text, deletions, render
+from cardforge.text import Text, render
 from cardforge.text.content import is_plain
 from cardforge_exporters import quiz, quiz_limits
 from cardforge_exporters.blanks import blanks, typed_formulas, untypable
 from cardforge_exporters.lms_markup import DIALECT
 from cardforge_exporters.moodle import fractions, glossary, matching, names, questions
 from cardforge_exporters.moodle.categories import has_media
-from cardforge_exporters.shared_losses import inherited_tags
-
-_Said = Iterator[tuple[Feature, str]]
-"""What is adapted, and how."""
+from cardforge_exporters.shared_losses import Said, inherited_tags, of_items
 
 
 def show(text: Text) -> str:
@@ -61,52 +58,48 @@ def losses(deck: Deck, flashcards: str, self_check: bool) -> Iterator[Loss]:
     yield from typed_formulas(deck)
     yield from inherited_tags(deck)
     idnumbers = names.IdNumbers(deck)
-    for entry in deck.entries():
-        for feature, how in _of_item(entry, idnumbers, flashcards, self_check):
-            yield Loss(feature, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
+    yield from of_items(deck, lambda entry: _of_item(entry, idnumbers, flashcards, self_check))
 
 
 def of_categories(deck: Deck) -> Iterator[Loss]:
     if deck.description is not None and has_media(deck.description):
-        place = ("description",)
-        yield Loss(Feature.DESCRIPTION, Level.ADAPTED, _PAGE, "", place, deck.span(place))
+        yield Loss(Feature.DESCRIPTION, Level.ADAPTED, _PAGE, at=("description",))
     if (name := names.category_name(deck.title)) != names.label(deck.title.strip()):
-        yield Loss(Feature.SECTIONS, Level.ADAPTED, f"the deck's category is called {name!r}", "", (), deck.span(()))
+        yield Loss(Feature.SECTIONS, Level.ADAPTED, f"the deck's category is called {name!r}")
     paths: set[str] = set()
-    for around, at in deck.sections():
-        section = around[-1]
+    for section, way, at in deck.sections():
         if (name := names.category_name(section.section)) != names.label(section.section.strip()):
-            yield Loss(Feature.SECTIONS, Level.ADAPTED, f"the category is called {name!r}", "", at, deck.span(at))
-        if (path := names.category_path(s.section for s in around)) in paths:
+            yield Loss(Feature.SECTIONS, Level.ADAPTED, f"the category is called {name!r}", at=at)
+        if (path := names.category_path(s.section for s in way)) in paths:
             how = f"the sections called {section.section!r} become one category"
-            yield Loss(Feature.SECTIONS, Level.ADAPTED, how, "", at, deck.span(at))
+            yield Loss(Feature.SECTIONS, Level.ADAPTED, how, at=at)
         paths.add(path)
         if section.description is not None and has_media(section.description):
-            yield Loss(Feature.SECTION_DESCRIPTION, Level.ADAPTED, _PAGE, "", at, deck.span(at))
+            yield Loss(Feature.SECTION_DESCRIPTION, Level.ADAPTED, _PAGE, at=at)
 
 
 def _of_glossary_alone(deck: Deck) -> Iterator[Loss]:
     if deck.id is not None:
-        place = ("id",)
-        yield Loss(Feature.DECK_ID, Level.DROPPED, "a glossary has no place for it", "", place, deck.span(place))
-    for around, at in deck.sections():
-        said = {Feature.SECTION_DESCRIPTION: around[-1].description, Feature.PICK: around[-1].pick}
+        yield Loss(Feature.DECK_ID, Level.DROPPED, "a glossary has no place for it", at=("id",))
+    for section, _, at in deck.sections():
+        said = {Feature.SECTION_DESCRIPTION: section.description, Feature.PICK: section.pick}
         for feature, value in said.items():
             if value is not None:
-                yield Loss(feature, Level.DROPPED, "categories of a glossary have none", "", at, deck.span(at))
+                yield Loss(feature, Level.DROPPED, "categories of a glossary have none", at=at)
 
 
 _PAGE = "a description with media becomes a question of type description, first in its category"
 
 
-def _of_item(entry: Entry, idnumbers: names.IdNumbers, flashcards: str, self_check: bool) -> _Said:
+def _of_item(entry: Entry, idnumbers: names.IdNumbers, flashcards: str, self_check: bool) -> Said:
     item = entry.item
     yield from of_tags(entry.tags)
     if isinstance(item, Flashcard) and flashcards == "glossary":
         yield from _of_glossary(item)
         return
     if not idnumbers.is_kept(entry.id, questions.longest_suffix(item, self_check)):
-        yield Feature(item.KIND), f"its idnumber is {idnumbers.of(entry.id)!r}: the id is long, or like another one"
+        how = f"its idnumber is {idnumbers.of(entry.id)!r}: the id is long, or like another one"
+        yield Feature(item.KIND), adapted(how)
     yield from _of_points(item)
     in_text = isinstance(item, TrueFalse | OpenPrompt)
     if isinstance(item, MultipleChoice):
@@ -126,37 +119,39 @@ def _of_item(entry: Entry, idnumbers: names.IdNumbers, flashcards: str, self_che
         in_text = flashcards == "rated" or not all(questions.can_be_typed(back) for back in backs)
         if in_text and flashcards == "shortanswer":
             limit = questions.LONGEST_TYPED_BACK
-            yield Feature.FLASHCARD, f"rated by the learner: its back is no line of up to {limit} characters"
+            yield Feature.FLASHCARD, adapted(f"rated by the learner: its back is no line of up to {limit} characters")
     if item.hint and in_text:
-        yield Feature.HINT, "to be opened in the question's text: Moodle has no hints for questions of this type"
+        how = "to be opened in the question's text: Moodle has no hints for questions of this type"
+        yield Feature.HINT, adapted(how)
 
 
-def of_tags(tags: Sequence[str]) -> _Said:
+def of_tags(tags: Sequence[str]) -> Said:
     seen: dict[str, str] = {}
     for name in tags:
         kept = names.tag(name)
         if not kept:
-            yield Feature.TAGS, f"{name!r} is left out: Moodle keeps nothing of it"
+            yield Feature.TAGS, adapted(f"{name!r} is left out: Moodle keeps nothing of it")
         elif (first := seen.setdefault(kept.lower(), name)) != name:
-            yield Feature.TAGS, f"{name!r} is left out: to Moodle it is {first!r}"
+            yield Feature.TAGS, adapted(f"{name!r} is left out: to Moodle it is {first!r}")
         elif kept != name:
-            yield Feature.TAGS, f"{name!r} becomes {kept!r}"
+            yield Feature.TAGS, adapted(f"{name!r} becomes {kept!r}")
 
 
-def _of_points(item: AnyItem) -> _Said:
+def _of_points(item: AnyItem) -> Said:
     if isinstance(item, Cloze):
         count = len(blanks(item))
         worth = count * questions.blank_weight(item)
         if worth != item.points:
-            yield Feature.POINTS, f"{worth} instead of {item.points:g}: each blank counts whole points in Moodle"
+            how = f"{worth} instead of {item.points:g}: each blank counts whole points in Moodle"
+            yield Feature.POINTS, adapted(how)
     elif item.points > questions.MOST_POINTS or (item.points and not float(questions.points(item))):
-        yield Feature.POINTS, f"{item.points:g} becomes {questions.points(item)}"
+        yield Feature.POINTS, adapted(f"{item.points:g} becomes {questions.points(item)}")
 
 
-def of_choices(item: MultipleChoice) -> _Said:
+def of_choices(item: MultipleChoice) -> Said:
     for number, choice in enumerate(item.choices, 1):
         if choice.credit is not None and not fractions.is_exact(choice.credit):
-            yield Feature.CHOICE_CREDIT, f"choice {number}: {_becomes(choice.credit)}"
+            yield Feature.CHOICE_CREDIT, adapted(f"choice {number}: {_becomes(choice.credit)}")
     by_default = [choice for choice in item.key if choice.credit is None]
     if item.is_multiple and by_default and len(item.key) > 10:
         count = len(item.key)
@@ -167,64 +162,63 @@ def of_choices(item: MultipleChoice) -> _Said:
             how = f"any 20 of the {count} right choices give all points: Moodle knows no share below 5 %"
         elif count == 20:
             return
-        yield Feature.CHOICE_CREDIT, how
+        yield Feature.CHOICE_CREDIT, adapted(how)
     shares = [float(share) for share in fractions.shares(item)]
     best, is_multiple = max(*shares, 0.01), item.is_multiple
     for number, (choice, share) in enumerate(zip(item.choices, shares, strict=True), 1):
         if choice.correct != (share > 0 if is_multiple else share == best):
-            yield Feature.CHOICE_CREDIT, f"choice {number}: to Moodle, its points say whether it is right"
+            yield Feature.CHOICE_CREDIT, adapted(f"choice {number}: to Moodle, its points say whether it is right")
     if (most := fractions.most(item)) < 99.99:
-        yield Feature.CHOICE_CREDIT, f"the best response gets {most:g} % of the points, never all"
+        yield Feature.CHOICE_CREDIT, adapted(f"the best response gets {most:g} % of the points, never all")
 
 
 def _becomes(credit: float) -> str:
     return f"{100 * credit:g} % becomes {fractions.nearest(credit)} %"
 
 
-def of_answers(item: ShortAnswer) -> _Said:
+def of_answers(item: ShortAnswer) -> Said:
     for hidden, first in questions.alike(item):
-        yield Feature.SHORT_ANSWER, f"'{hidden}' is never reached: to Moodle it is '{first}', which counts"
+        yield Feature.SHORT_ANSWER, adapted(f"'{hidden}' is never reached: to Moodle it is '{first}', which counts")
     for answer, share in zip(item.answers, questions.answer_shares(item), strict=True):
         if abs(float(share) - 100 * answer.credit) >= 0.1:
             how = f"'{answer.text}': {100 * answer.credit:g} % becomes {share} %"
-            yield Feature.ANSWER_CREDIT, how
+            yield Feature.ANSWER_CREDIT, adapted(how)
 
 
-def _of_number(item: Numeric) -> _Said:
+def _of_number(item: Numeric) -> Said:
     if (kept := questions.kept(Decimal(item.answer))) != Decimal(item.answer):
-        yield Feature.NUMERIC, f"{item.answer} becomes {kept:g}: Moodle counts with 14 digits"
+        yield Feature.NUMERIC, adapted(f"{item.answer} becomes {kept:g}: Moodle counts with 14 digits")
     if item.unit is not None and not questions.unit_can_be_typed(item.unit):
-        yield Feature.UNIT, f"{item.unit!r} cannot be told from a number, so that answers are typed without it"
+        yield Feature.UNIT, adapted(f"{item.unit!r} cannot be told from a number, so that answers are typed without it")
 
 
-def of_matching(item: Matching) -> _Said:
+def of_matching(item: Matching) -> Said:
     if matching.as_lines(item) is None:
         how = "the question's text lists the right sides, and its menus offer their numbers (they hold short lines)"
-        yield Feature.MATCHING, how
-    elif any(not (isinstance(text, str) and is_plain(text)) for text in matching.rights(item)):
-        yield Feature.MATCHING, "right sides as plain text, without their formatting"
+        yield Feature.MATCHING, adapted(how)
+    elif any(not (isinstance(text, str) and is_plain(text)) for text in item.offered):
+        yield Feature.MATCHING, adapted("right sides as plain text, without their formatting")
 
 
-def _of_cloze(item: Cloze) -> _Said:
+def _of_cloze(item: Cloze) -> Said:
     if any(blank.hint for blank in blanks(item)):
-        yield Feature.CLOZE, "the hint of a blank stands behind it"
-    numbers = [d.number for d in deletions(item.text.html if isinstance(item.text, Html) else item.text)]
-    if numbers != list(range(1, len(numbers) + 1)):
-        yield Feature.CLOZE, "all blanks are asked at once, without the numbers that ask some together"
+        yield Feature.CLOZE, adapted("the hint of a blank stands behind it")
+    if not quiz.asks_in_turn(item):
+        yield Feature.CLOZE, adapted("all blanks are asked at once, without the numbers that ask some together")
 
 
-def _of_self_check(item: OpenPrompt) -> _Said:
+def _of_self_check(item: OpenPrompt) -> Said:
     worth = [float(share) for share in fractions.concept_shares(item.concepts)]
     total = sum(concept.points for concept in item.concepts)
     meant = [100 * concept.points / total if total else 0 for concept in item.concepts]
     if any(abs(a - b) >= 0.1 for a, b in zip(worth, meant, strict=True)):
-        yield Feature.CONCEPT_POINTS, "in the self-check: " + ", ".join(f"{share:g} %" for share in worth)
+        yield Feature.CONCEPT_POINTS, adapted("in the self-check: " + ", ".join(f"{share:g} %" for share in worth))
 
 
-def _of_glossary(item: Flashcard) -> _Said:
+def _of_glossary(item: Flashcard) -> Said:
     if item.points != 1:
-        yield Feature.POINTS, "left out: a glossary has no points"
+        yield Feature.POINTS, adapted("left out: a glossary has no points")
     if item.hint:
-        yield Feature.HINT, "to be opened in the definition"
+        yield Feature.HINT, adapted("to be opened in the definition")
     if not glossary.is_whole(item):
-        yield Feature.FLASHCARD, "the front stands whole in the definition, and as plain text in the concept"
+        yield Feature.FLASHCARD, adapted("the front stands whole in the definition, and as plain text in the concept")

@@ -5,16 +5,10 @@ from __future__ import annotations
 from cardforge.model import Matching
 from cardforge.text import Html, Text, TextFeature, facts, plain
 from cardforge.text.content import is_plain
-from cardforge_exporters import quiz
 from cardforge_exporters.moodle.names import label
 
 LONGEST = 255
 _NOT_IN_A_LINE = {TextFeature.MATHS, TextFeature.IMAGE, TextFeature.AUDIO, TextFeature.VIDEO, TextFeature.TABLE}
-
-
-def rights(item: Matching) -> list[Text]:
-    """All that is offered, each once: the pairs' right sides, then the distractors."""
-    return quiz.distinct([*(pair.right for pair in item.pairs), *item.distractors])
 
 
 def as_lines(item: Matching) -> list[str] | None:
@@ -22,7 +16,7 @@ def as_lines(item: Matching) -> list[str] | None:
 
     The question then lists them, numbered, and its menu offers the numbers.
     """
-    lines = [_line(text) for text in rights(item)]
+    lines = [_line(text) for text in item.offered]
     said = [line for line in lines if line]
     return said if len(set(said)) == len(lines) else None
 

@@ -201,7 +201,7 @@ class Questions:
         return self._element("numerical", item, frame, text, parts + self._hints(item))
 
     def _matching(self, item: Matching, frame: _Frame) -> str:
-        rights: Sequence[Text] = matching.rights(item)
+        rights: Sequence[Text] = item.offered
         lines = matching.as_lines(item)
         text = self._texts.of(item.stem)
         if lines is None:
@@ -324,14 +324,10 @@ def _tags(tags: tuple[str, ...], level: str | None) -> str:
 
 def _choice_settings(multiple: bool, shuffle: bool, numbering: str, instruction: bool = True) -> str:
     return (
-        f"<single>{_boolean(not multiple)}</single>\n<shuffleanswers>{_boolean(shuffle)}</shuffleanswers>\n"
+        f"<single>{quiz.boolean(not multiple)}</single>\n<shuffleanswers>{quiz.boolean(shuffle)}</shuffleanswers>\n"
         f"<answernumbering>{numbering}</answernumbering>\n"
         f"<showstandardinstruction>{int(instruction)}</showstandardinstruction>\n"
     )
-
-
-def _boolean(value: bool) -> str:
-    return "true" if value else "false"
 
 
 def can_be_typed(back: Text) -> bool:

@@ -265,10 +265,9 @@ class Items:
             return ""
         if self._version.is_3:
             return f"<div>{quiz.hints(item, self.html)}</div>\n"
-        labels = ["Hint"] if len(item.hint) == 1 else [f"Hint {n}" for n in range(1, len(item.hint) + 1)]
         return "".join(
             f'<div class="hint"><p><strong>{label}</strong></p>{self.html(hint)}</div>\n'
-            for label, hint in zip(labels, item.hint, strict=True)
+            for label, hint in quiz.labelled_hints(item)
         )
 
     # --- choices ---------------------------------------------------------------------------------
@@ -298,7 +297,7 @@ class Items:
         return _Question(
             "choiceInteraction",
             names(_RESPONSE) % ("RESPONSE", cardinality, "identifier", correct, mapping),
-            stem + names(_CHOICES) % ("true" if shuffle else "false", 0 if multiple else 1, options),
+            stem + names(_CHOICES) % (quiz.boolean(shuffle), 0 if multiple else 1, options),
             names(_CONDITION) % (names(_IF) % (names(_ANSWERED) % "RESPONSE", scoring)),
             right,
             [*feedback],
@@ -334,7 +333,7 @@ class Items:
 
     def _short_answer(self, item: ShortAnswer) -> _Question:
         names = self._names
-        case_sensitive = "true" if item.case_sensitive else "false"
+        case_sensitive = quiz.boolean(item.case_sensitive)
         best = max(answer.credit for answer in item.answers)
         entries, branches, rights, feedback = "", names(_IF) % (names(_UNANSWERED) % "RESPONSE", ""), "", []
         for index, answer in self._told_apart(item):
@@ -419,8 +418,7 @@ class Items:
 
     def _matching(self, item: Matching) -> _Question:
         names = self._names
-        offered = quiz.distinct([*(pair.right for pair in item.pairs), *item.distractors])
-        name_of = {text: f"right_{index}" for index, text in enumerate(offered, 1)}
+        name_of = {text: f"right_{index}" for index, text in enumerate(item.offered, 1)}
         pairs = [f"left_{index} {name_of[pair.right]}" for index, pair in enumerate(item.pairs, 1)]
         share = number(item.points / len(pairs))
         entries = "".join(names(_ENTRY) % (pair, share) for pair in pairs)
@@ -428,7 +426,7 @@ class Items:
         correct = names(_CORRECT) % "".join(names(_VALUE) % pair for pair in pairs)
         lefts = (names(_SIDE) % (f"left_{i}", 1, self.html(pair.left)) for i, pair in enumerate(item.pairs, 1))
         # A program that does not shuffle shall not show them in the order of the left sides.
-        mixed = in_another_order(offered, written)
+        mixed = in_another_order(item.offered, written)
         rights = (names(_SIDE) % (name_of[text], 0, self.html(text)) for text in mixed)
         return _Question(
             "matchInteraction",

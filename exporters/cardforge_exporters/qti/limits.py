@@ -7,26 +7,26 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from cardforge.diagnostics import Problem
-from cardforge.fidelity import Feature, Level, Loss
-from cardforge.model import AnyItem, Cloze, Deck, MultipleChoice, Numeric, Section, ShortAnswer
-from cardforge.text import Html, Text, deletions, render
+from cardforge.fidelity import Feature, Level, Loss, adapted, dropped
+from cardforge.model import Cloze, Deck, Entry, MultipleChoice, Numeric, Section, ShortAnswer
+from cardforge.text import Text, render
 from cardforge_exporters import quiz, quiz_limits
 from cardforge_exporters.blanks import typed_formulas, untypable
 from cardforge_exporters.mathml import kept_as_latex
 from cardforge_exporters.qti import xhtml
 from cardforge_exporters.qti.items import DIALECT
-from cardforge_exporters.shared_losses import inherited_tags, texts_with_markup
+from cardforge_exporters.shared_losses import Said, inherited_tags, of_items, of_texts
 
 
 def losses(deck: Deck) -> Iterator[Loss]:
     """What arrives in another form."""
     yield from typed_formulas(deck)
     yield from inherited_tags(deck, has_deck_tags=True)
-    yield from _losses_of_texts(deck)
-    yield from _long_numbers(deck)
-    yield from _same_answers(deck)
-    yield from _shares_and_keys(deck)
-    yield from _deletions(deck)
+    yield from of_texts(deck, _of_text)
+    yield from of_items(deck, _of_number)
+    yield from of_items(deck, _of_answers)
+    yield from of_items(deck, _of_scores)
+    yield from of_items(deck, _of_deletions)
 
 
 def show(text: Text) -> str:
@@ -41,13 +41,13 @@ def problems(deck: Deck) -> Iterator[Problem]:
     yield from _numbers_out_of_range(deck)
 
 
-def _losses_of_texts(deck: Deck) -> Iterator[Loss]:
+def _of_text(part: object, text: Text) -> Said:
     """Formulas that stay LaTeX, and what else Markdown can say and QTI cannot."""
-    for part, text, item, at in texts_with_markup(deck):
-        for how in kept_as_latex(part, text):
-            yield Loss(Feature.MATHS, Level.ADAPTED, how, item, at, deck.span(at))
-        for feature, how in _left_out(text):
-            yield Loss(feature, Level.ADAPTED, how, item, at, deck.span(at))
+    for how in kept_as_latex(part, text):
+        yield Feature.MATHS, adapted(how)
+    if isinstance(text, str) and _MAY_HAVE_MORE.search(text):
+        html = render(text, DIALECT)
+        yield from ((feature, adapted(how)) for markup, feature, how in _LEFT_OUT if markup.search(html))
 
 
 _MAY_HAVE_MORE = re.compile(r"~~|```|\]\(|\]:|:-|-:|^[ \t>*+-]*\d", re.MULTILINE)
@@ -64,25 +64,18 @@ _LEFT_OUT = (
 )
 
 
-def _left_out(text: Text) -> Iterator[tuple[Feature, str]]:
-    if isinstance(text, str) and _MAY_HAVE_MORE.search(text):
-        html = render(text, DIALECT)
-        yield from ((feature, how) for markup, feature, how in _LEFT_OUT if markup.search(html))
-
-
 def picks(deck: Deck) -> Iterator[Loss]:
     """Sections that draw at random and have sections in them, and those that draw all that they have."""
-    for around, at in deck.sections():
-        section = around[-1]
+    for section, _, at in deck.sections():
         place = (*at, "pick")
         if section.pick is None:
             continue
         if section.pick >= len(section.items):
             how = "all are asked: there are no more to draw from"
-            yield Loss(Feature.PICK, Level.ADAPTED, how, "", place, deck.span(place))
+            yield Loss(Feature.PICK, Level.ADAPTED, how, at=place)
         elif any(isinstance(node, Section) for node in section.items):
             how = "a section inside is drawn or left out as a whole"
-            yield Loss(Feature.PICK, Level.ADAPTED, how, "", place, deck.span(place))
+            yield Loss(Feature.PICK, Level.ADAPTED, how, at=place)
 
 
 # Programs compute with binary numbers of 53 bits.
@@ -90,60 +83,46 @@ _DIGITS = 15
 _GREATEST = 300
 
 
-def _long_numbers(deck: Deck) -> Iterator[Loss]:
-    for entry in deck.entries():
-        if isinstance(entry.item, Numeric):
-            numbers = (Decimal(entry.item.answer), *quiz.bounds(entry.item))
-            if any(len(n.normalize().as_tuple().digits) > _DIGITS for n in numbers):
-                how = f"programs compare about {_DIGITS} digits of a number"
-                yield Loss(Feature.NUMERIC, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
+def _of_number(entry: Entry) -> Said:
+    if isinstance(entry.item, Numeric):
+        numbers = (Decimal(entry.item.answer), *quiz.bounds(entry.item))
+        if any(len(n.normalize().as_tuple().digits) > _DIGITS for n in numbers):
+            yield Feature.NUMERIC, adapted(f"programs compare about {_DIGITS} digits of a number")
 
 
-def _same_answers(deck: Deck) -> Iterator[Loss]:
-    for entry in deck.entries():
-        if isinstance(entry.item, ShortAnswer) and not entry.item.case_sensitive:
-            read = [answer.text.strip().lower() for answer in entry.item.answers]
-            if len(set(read)) < len(read):
-                how = "of answers that differ in case only, the one with the most credit counts"
-                yield Loss(Feature.SHORT_ANSWER, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
+def _of_answers(entry: Entry) -> Said:
+    if isinstance(entry.item, ShortAnswer) and not entry.item.case_sensitive:
+        read = [answer.text.strip().lower() for answer in entry.item.answers]
+        if len(set(read)) < len(read):
+            how = "of answers that differ in case only, the one with the most credit counts"
+            yield Feature.SHORT_ANSWER, adapted(how)
 
 
-def _shares_and_keys(deck: Deck) -> Iterator[Loss]:
-    for entry in deck.entries():
-        for feature, level, how in _of_scores(entry.item):
-            yield Loss(feature, level, how, entry.id, entry.at, deck.span(entry.at))
-
-
-def _of_scores(item: AnyItem) -> Iterator[tuple[Feature, Level, str]]:
+def _of_scores(entry: Entry) -> Said:
+    item = entry.item
     if isinstance(item, ShortAnswer) and len(item.answers) > 1 and not item.points:
-        yield Feature.ANSWER_CREDIT, Level.DROPPED, _OF_NOTHING
+        yield Feature.ANSWER_CREDIT, _OF_NOTHING
     if isinstance(item, MultipleChoice):
         first = item.key[0]
         others = [(c, credit) for c, credit in zip(item.choices, item.credits, strict=True) if c is not first]
         if not item.is_multiple and item.points and any(credit == 1 for _, credit in others):
-            how = "QTI names one right choice; of the others, full points tell it"
-            yield Feature.MULTIPLE_CHOICE, Level.ADAPTED, how
+            yield Feature.MULTIPLE_CHOICE, adapted("QTI names one right choice; of the others, full points tell it")
         untold = (
             [] if item.is_multiple else [c for c, credit in others if c.correct and not (item.points and credit == 1)]
         )
         if untold:
             how = "QTI names one right choice; of the others, nothing tells that they are right"
-            yield Feature.MULTIPLE_CHOICE, Level.DROPPED, how
+            yield Feature.MULTIPLE_CHOICE, dropped(how)
         if not item.points and (untold or any(choice.credit is not None for choice in item.choices)):
-            yield Feature.CHOICE_CREDIT, Level.DROPPED, _OF_NOTHING
+            yield Feature.CHOICE_CREDIT, _OF_NOTHING
 
 
-_OF_NOTHING = "of 0 points, every share is 0"
+_OF_NOTHING = dropped("of 0 points, every share is 0")
 
 
-def _deletions(deck: Deck) -> Iterator[Loss]:
-    for entry in deck.entries():
-        if isinstance(entry.item, Cloze):
-            text = entry.item.text
-            numbers = [d.number for d in deletions(text.html if isinstance(text, Html) else text)]
-            if numbers != list(range(1, len(numbers) + 1)):
-                how = "its fields have no numbers: all are asked together"
-                yield Loss(Feature.CLOZE, Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
+def _of_deletions(entry: Entry) -> Said:
+    if isinstance(entry.item, Cloze) and not quiz.asks_in_turn(entry.item):
+        yield Feature.CLOZE, adapted("its fields have no numbers: all are asked together")
 
 
 def _numbers_out_of_range(deck: Deck) -> Iterator[Problem]:

@@ -555,7 +555,7 @@ def answer_rightly(reviewer: Reviewer, item: AnyItem) -> None:
         reviewer.type(item.answer)
     elif isinstance(item, Matching):
         for pair in item.pairs:
-            click(f'.cf-letters > [data-i="{judging.offered(item).index(pair.right)}"]')
+            click(f'.cf-letters > [data-i="{item.offered.index(pair.right)}"]')
     elif isinstance(item, Ordering):
         for index in range(len(item.steps)):
             click(f'.cf-steps > [data-i="{index}"]')

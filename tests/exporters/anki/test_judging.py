@@ -197,7 +197,7 @@ def test_a_comma_that_may_mean_either_is_right_as_either(answer: str, judge: Jud
 @few
 @given(item=matchings(), data=st.data())
 def test_pairs(item: Matching, data: st.DataObject, judge: Judge) -> None:
-    offered = judging.offered(item)
+    offered = item.offered
     given_ = [data.draw(st.none() | st.integers(0, len(offered) - 1)) for _ in item.pairs]
     marks = [i is not None and offered[i] == pair.right for i, pair in zip(given_, item.pairs, strict=True)]
     assert judge(item, given_) == of_marks(marks)
@@ -210,7 +210,7 @@ def of_marks(marks: list[bool]) -> dict[str, Any]:
 def test_two_pairs_may_share_a_right_side(judge: Judge) -> None:
     pairs = (Pair(left="whale", right="mammal"), Pair(left="bat", right="mammal"), Pair(left="owl", right="bird"))
     item = Matching(stem="s", pairs=pairs, distractors=("fish",))
-    assert judging.offered(item) == ["mammal", "bird", "fish"]
+    assert item.offered == ("mammal", "bird", "fish")
     assert judge(item, [0, 0, 1])["right"]
 
 

@@ -96,7 +96,7 @@ def meant(deck: Deck, losing: Losing, declared: Declared) -> Deck | None:
 
 def has_sections_alike(deck: Deck) -> bool:
     """Whether sections become one category: then their descriptions do, too."""
-    paths = [tuple(_category(section.section) for section in around) for around, _ in deck.sections()]
+    paths = [tuple(_category(section.section) for section in way) for _, way, _ in deck.sections()]
     return len(set(paths)) < len(paths)
 
 
@@ -184,7 +184,7 @@ def _short_answer(item: ShortAnswer, told: Told) -> ShortAnswer:
 
 def _matching(item: Matching) -> Matching:
     lines = matching.as_lines(item)
-    rights: dict[Text, Text] = {right: right for right in matching.rights(item)}
+    rights: dict[Text, Text] = {right: right for right in item.offered}
     if lines is not None:
         rights = {right: Html(line) for right, line in zip(rights, lines, strict=True)}
     pairs = tuple(Pair(left=pair.left, right=rights[pair.right]) for pair in item.pairs)
