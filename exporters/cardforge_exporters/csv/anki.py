@@ -13,7 +13,7 @@ from html import escape
 from pathlib import PurePosixPath
 
 from cardforge.diagnostics import Loc
-from cardforge.fidelity import NATIVE, Capabilities, Feature, Level, Loss, adapted, dropped
+from cardforge.fidelity import MEDIA_FEATURES, NATIVE, Capabilities, Feature, Level, Loss, adapted, dropped
 from cardforge.model import (
     AnyItem,
     Cloze,
@@ -117,12 +117,12 @@ def limits(deck: Deck) -> Iterator[Loss]:
     """Names that Anki cannot take as they are, words that are not shown, and cells that a spreadsheet would run."""
     yield from inherited_tags(deck)
     for feature, how, item_id, at in _changes(deck):
-        yield Loss(feature, Level.ADAPTED, how, item_id, at, deck.span(at))
+        yield Loss(feature, Level.ADAPTED, how, item_id, at)
 
 
 def _changes(deck: Deck) -> Iterator[tuple[Feature, str, str, Loc]]:
     names: list[tuple[str, str, Loc]] = [(deck.title, _root(deck.title), ())]
-    names += [(around[-1].section, deck_part(around[-1].section), at) for around, at in deck.sections()]
+    names += [(section.section, deck_part(section.section), at) for section, _, at in deck.sections()]
     for title, name, at in names:
         if name != title:
             how = f"{title!r} becomes {name!r}, which neither Anki nor a spreadsheet takes for anything but a name"
@@ -134,9 +134,9 @@ def _changes(deck: Deck) -> Iterator[tuple[Feature, str, str, Loc]]:
             first = paths.setdefault(_file_name(reference.path), reference.path)
             if first != reference.path:
                 how = f"{reference.path!r} and {first!r} have one file name, and Anki keeps one of them: rename one"
-                yield Feature(reference.kind.value + "s" * (reference.kind == "image")), how, entry.id, entry.at
-        for feature, how in (said for _, text in texts(entry.item) for said in words_of_players(text)):
-            yield feature, f"{_BY_PATH.how}; {how}", entry.id, entry.at
+                yield MEDIA_FEATURES[reference.kind], how, entry.id, entry.at
+        for feature, support in (said for _, text in texts(entry.item) for said in words_of_players(text)):
+            yield feature, f"{_BY_PATH.how}; {support.how}", entry.id, entry.at
         for name in entry.tags:
             if name not in said and (taken := tag(name)) != name:
                 said.add(name)
@@ -209,7 +209,7 @@ def _task_and_solution(item: AnyItem) -> tuple[list[str], list[str]]:
             return [], [_typed(number(item))]
         case Matching():
             pairs = [(_html(pair.left), _html(pair.right)) for pair in item.pairs]
-            offered = dict.fromkeys([*(right for _, right in pairs), *(_html(text) for text in item.distractors)])
+            offered = dict.fromkeys(map(_html, item.offered))
             rows = "".join(f"<tr><td>{left}</td><td>{right}</td></tr>" for left, right in pairs)
             lists = [_list([left for left, _ in pairs], "<ol>"), _list(in_another_order(list(offered)), _LETTERED)]
             return lists, [f"<table><tbody>{rows}</tbody></table>"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from cardforge.fidelity import NATIVE, Capabilities, Feature, Level, Loss, adapted, dropped
+from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, adapted, dropped
 from cardforge.model import (
     AnyItem,
     Cloze,
@@ -21,9 +21,10 @@ from cardforge.model import (
     TrueFalse,
 )
 from cardforge.text import Html, Text, deletions, plain
-from cardforge.text.content import CONTROL, is_plain
-from cardforge_exporters.asking import in_another_order, mixed, number
+from cardforge.text.content import is_plain
+from cardforge_exporters.asking import in_another_order, mixed, number, one_line
 from cardforge_exporters.csv.table import runs
+from cardforge_exporters.shared_losses import Said, of_items
 
 _ASKS = adapted("the term asks and the definition answers, in plain text on one line")
 _NO_PLACE = dropped("Quizlet's import has a term and a definition only")
@@ -69,17 +70,17 @@ def lines(deck: Deck) -> Iterator[str]:
 
 def limits(deck: Deck) -> Iterator[Loss]:
     """Flashcards that lose formatting, and sides that a spreadsheet would run."""
-    for entry in deck.entries():
-        item = entry.item
-        said = []
-        if isinstance(item, Flashcard) and not all(isinstance(t, str) and is_plain(t) for t in (item.front, item.back)):
-            said.append("plain text on one line: formatting and line breaks do not arrive")
-        for name, side in zip(("term", "definition"), _sides(entry), strict=True):
-            if first := _runs(side):
-                how = f"begins with {first[0][-1]!r}, which a spreadsheet would run: a space stands before it"
-                said.append(f"the {name} {how}")
-        for how in said:
-            yield Loss(Feature(item.KIND), Level.ADAPTED, how, entry.id, entry.at, deck.span(entry.at))
+    return of_items(deck, _of_item)
+
+
+def _of_item(entry: Entry) -> Said:
+    item = entry.item
+    if isinstance(item, Flashcard) and not all(isinstance(t, str) and is_plain(t) for t in (item.front, item.back)):
+        yield Feature(item.KIND), adapted("plain text on one line: formatting and line breaks do not arrive")
+    for name, side in zip(("term", "definition"), _sides(entry), strict=True):
+        if first := _runs(side):
+            how = f"begins with {first[0][-1]!r}, which a spreadsheet would run: a space stands before it"
+            yield Feature(item.KIND), adapted(f"the {name} {how}")
 
 
 def _runs(side: str) -> re.Match[str] | None:
@@ -89,7 +90,7 @@ def _runs(side: str) -> re.Match[str] | None:
 
 def _sides(entry: Entry) -> tuple[str, str]:
     term, definition = _term_and_definition(entry.item)
-    return _line(term), _line(definition)
+    return one_line(term), one_line(definition)
 
 
 def _term_and_definition(item: AnyItem) -> tuple[str, str]:
@@ -111,7 +112,7 @@ def _term_and_definition(item: AnyItem) -> tuple[str, str]:
             return plain(item.stem), number(item)
         case Matching():
             pairs = [(plain(pair.left), plain(pair.right)) for pair in item.pairs]
-            rights = list(dict.fromkeys([*(right for _, right in pairs), *map(plain, item.distractors)]))
+            rights = list(dict.fromkeys(map(plain, item.offered)))
             lefts = _numbered(left for left, _ in pairs)
             term = f"{plain(item.stem)} {' '.join(lefts)} | {' / '.join(in_another_order(rights))}"
             return term, "; ".join(f"{left} → {right}" for left, right in pairs)
@@ -141,11 +142,3 @@ def _gaps_and_answers(text: Text) -> tuple[str, str]:
         gap = f"[{deletion.hint}]" if deletion.hint else _GAP
         source = source[: deletion.start] + gap + source[deletion.end :]
     return plain(kind(source)), ", ".join(plain(kind(deletion.answer)) for deletion in found)
-
-
-_CONTROL = re.compile(f"[{CONTROL}]")
-
-
-def _line(text: str) -> str:
-    """The text on one line; where nothing of it is text (an image, say), an ellipsis."""
-    return " ".join(_CONTROL.sub("", text).split()) or "…"

@@ -37,8 +37,7 @@ def limits(deck: Deck) -> Iterator[Loss]:
             text = cell.lstrip("'")
             if text != cell and (first := runs(text)):
                 how = f"{name} begins with {first[0][-1]!r}, which a spreadsheet would run: an apostrophe stands before it"
-                at = (*row.at, name)
-                yield Loss(row.feature, Level.ADAPTED, how, row.item, at, deck.span(at))
+                yield Loss(row.feature, Level.ADAPTED, how, row.item, (*row.at, name))
 
 
 # --- rows ----------------------------------------------------------------------------------------
@@ -78,8 +77,8 @@ class Table:
 def _parts(deck: Deck) -> list[tuple[Loc, Feature, str, Mapping[str, Any]]]:
     """What each row says, in order: the deck, then sections and items as they stand in it."""
     below: list[tuple[Loc, Feature, str, Mapping[str, Any]]] = [
-        (at, Feature.SECTIONS, "", {"type": "section", **_own_data(around[-1]), "section": _path(around)})
-        for around, at in deck.sections()
+        (at, Feature.SECTIONS, "", {"type": "section", **_own_data(section), "section": _path(way)})
+        for section, way, at in deck.sections()
     ]
     for entry in deck.entries():
         data = to_data(entry.item)
