@@ -237,14 +237,27 @@ OPEN = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/
         (OPEN + b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>', "workbook-too-large"),
         (OPEN + b'<row r="9999999"><c><v>1</v></c></row></sheetData></worksheet>', "workbook-too-large"),
         (OPEN + b'<row><c r="ZZZZ1"><v>1</v></c><c r="A400"><v>1</v></c></row></sheetData></worksheet>', "workbook-too-large"),
+        (OPEN + b'<row><c r="CCCCCCCCCC1"><v>1</v></c><c r="A1"><v>1</v></c></row></sheetData></worksheet>', "workbook-too-large"),
+        (OPEN + b'<row><c r="A99999999999"><v>1</v></c></row></sheetData></worksheet>', "workbook-too-large"),
+        (OPEN + b'<row><c r="A1XFD1048576"><v>1</v></c></row></sheetData></worksheet>', "workbook-too-large"),
         (b" " * 70_000_000, "archive-too-large"),
         (b"<worksheet><sheetData><row", "workbook-damaged"),
         (b"<a>" * 10_000, "empty-file"),
     ],
-    ids=["doctype", "binary", "corner", "row", "column", "bomb", "cut", "nested"],
+    ids=["doctype", "binary", "corner", "row", "column", "letters", "digits", "twice", "bomb", "cut", "nested"],
 )  # fmt: skip
 def test_a_hostile_sheet_is_refused(tmp_path: Path, data: bytes, code: str) -> None:
     assert refused(repacked(tmp_path / "bank.xlsx", SHEET, data))[0] == code
+
+
+def test_a_hostile_sheet_is_refused_whatever_its_part_is_called(tmp_path: Path) -> None:
+    made = workbook(tmp_path / "good.xlsx", {"One": TABLE})
+    path = tmp_path / "bank.xlsx"
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(path, "w") as new:
+        for member in old.namelist():
+            new.writestr(member, old.read(member).replace(b"worksheets/sheet1.xml", b"other.xml"))
+        new.writestr("xl/other.xml", OPEN + b'<row><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>')
+    assert refused(path)[0] == "workbook-too-large"
 
 
 @pytest.mark.parametrize(

@@ -43,9 +43,16 @@ class XlsxSource(TableOptions):
         if not tables:
             raise _without_tables(path, document, workbook.sheets)
         outline, media = Outline(problems), FolderMedia(path.parent)
-        for name, below in tables:
-            outline.around = [name] if len(tables) > 1 else []
+        silent: list[Problem] = []
+        is_one = sum(bool(below.rows) for _, _, below in tables) < 2
+        for name, start, below in tables:
+            before = len(outline.records), len(problems)
+            outline.around = [] if is_one else [name]
             table.read(below, outline, document.text, media, quoted=False)
+            if before == (len(outline.records), len(problems)):
+                silent.append(_nothing_read(name, start, below))
+        if outline.items:  # else it is told of the workbook that it has none
+            problems += silent
         if any(p.severity is Severity.ERROR for p in problems) and not outline.items:
             raise document.invalid(problems)
         data = {"title": path.stem, **outline.deck, "items": outline.items}
@@ -54,8 +61,8 @@ class XlsxSource(TableOptions):
 
     def _tables(
         self, sheets: Sequence[Sheet], document: Document, problems: list[Problem]
-    ) -> Iterator[tuple[str, Below]]:
-        """The names of the sheets that are tables, and what stands in each below its header."""
+    ) -> Iterator[tuple[str, int, Below]]:
+        """The names of the sheets that are tables, where each begins, and what stands in it below its header."""
         filled = [
             (sheet.name, rows)
             for sheet, (begin, _) in zip(sheets, document.parts, strict=True)
@@ -64,7 +71,7 @@ class XlsxSource(TableOptions):
         for (name, rows), (below, wrong) in zip(filled, self._read([rows for _, rows in filled]), strict=True):
             if below and any(below.columns):
                 problems += wrong
-                yield name, below
+                yield name, rows[0][0][0], below
             else:
                 problem = table.no_header(rows[0])
                 message = f"{problem.message}: the sheet {name!r} is left out"
@@ -97,6 +104,13 @@ def _below(options: TableOptions, rows: Sequence[Row]) -> tuple[Below | None, li
 def _two_sided(rows: Sequence[Row]) -> tuple[Below | None, list[Problem]]:
     problems: list[Problem] = []
     return table.two_sided(rows, problems), problems
+
+
+def _nothing_read(name: str, start: int, below: Below) -> Problem:
+    message = f"nothing is read from the sheet {name!r}: "
+    message += "no column that is read is filled" if below.rows else "its only row is taken for a header"
+    fix = "nothing, if it holds no items; else write a header such as front,back above them"
+    return warning(start, "kept-aside", message, fix)
 
 
 def _without_tables(path: Path, document: Document, sheets: Sequence[Sheet]) -> InvalidDeck:

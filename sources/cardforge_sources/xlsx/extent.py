@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 _TAG = re.compile(
     rb"""<(?:[\w.-]+:)?(?P<name>row|c|table|table-row|table-cell|covered-table-cell)(?=[\s/>])
     (?P<said>(?:[^<>"']|"[^<"]*"|'[^<']*')*+)>""",
     re.VERBOSE,
 )
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["'](?P<column>[A-Za-z]{0,4})(?P<row>\d{0,9})""")
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["'](?P<column>[A-Za-z]*+)(?P<row>\d*+)(?P<rest>[^"']*+)""")
 _REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["'](\d{1,9})""")
 
 
@@ -44,11 +45,11 @@ class Extent:
         """Look through a part of a workbook."""
         if name == "content.xml":
             self._add_ods(data)
-        elif "worksheets/" in name:
-            self._add_xlsx(data)
-        elif name.lower().endswith("sharedstrings.xml"):
-            begins = [found.start() for found in _SHARED.finditer(data)]
-            self._lengths += [end - begin for begin, end in zip(begins, [*begins[1:], len(data)], strict=True)]
+            return
+        # What a part is, its name need not say: others may refer to it as a sheet.
+        self._add_xlsx(data)
+        ends = [*(found.start() for found in _SHARED.finditer(data)), len(data)]
+        self._lengths += [end - begin for begin, end in pairwise(ends)]
 
     def _add_xlsx(self, data: bytes) -> None:
         """A cell says where it is, as in ``r="AB12"``; one that does not stands beside the one before it."""
@@ -56,11 +57,11 @@ class Extent:
         for tag in _TAG.finditer(data):
             said = _REFERENCE.search(tag["said"])
             if tag["name"] == b"row":
-                row = int(said["row"]) if said and said["row"] else row + 1
+                row = _row(said) if said and said["row"] else row + 1
                 column = 0
             elif tag["name"] == b"c":
-                column = _number(said["column"]) if said and said["column"] else column + 1
-                row = int(said["row"]) if said and said["row"] else row
+                column = _column(said) if said and said["column"] else column + 1
+                row = _row(said) if said and said["row"] else row
                 if not tag["said"].endswith(b"/"):
                     rows, columns = max(rows, row), max(columns, column)
                     if _SHARES.search(tag["said"]) and (index := _INDEX.match(data, tag.end())):
@@ -93,8 +94,20 @@ class Extent:
         self.cells += rows * columns
 
 
-def _number(letters: bytes) -> int:
+def _row(said: re.Match[bytes]) -> int:
+    """The row that a reference names; one that no sheet has counts as far beyond all, for calamine takes any."""
+    return int(said["row"]) if len(said["row"]) <= _DIGITS and not said["rest"] else _BEYOND
+
+
+def _column(said: re.Match[bytes]) -> int:
+    if len(said["column"]) > _LETTERS or said["rest"]:
+        return _BEYOND
     number = 0
-    for letter in letters.upper():
+    for letter in said["column"].upper():
         number = number * 26 + letter - 64
     return number
+
+
+_DIGITS, _LETTERS = 7, 3
+"""As many have the rows and the columns of Excel at most: XFD1048576."""
+_BEYOND = 1_000_000_000
