@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from heapq import merge
 from io import BytesIO
 from itertools import chain
 from pathlib import Path, PurePosixPath
@@ -74,7 +75,7 @@ class Plan:
 def load(path: Path | str, source: str | None = None, **options: object) -> Deck:
     """Read a deck. ``source`` names its format; by default the suffix tells. ``options`` are those of the source.
 
-    Raises InvalidDeck with every mistake in the file, UnknownFormat, or InvalidOption.
+    Raises InvalidDeck with every mistake in the file, UnknownFormat, BrokenPlugin, or InvalidOption.
     """
     validated = _read(Path(path), source, options)
     if validated.deck is None:
@@ -83,7 +84,7 @@ def load(path: Path | str, source: str | None = None, **options: object) -> Deck
 
 
 def check(path: Path | str, source: str | None = None, **options: object) -> tuple[Diagnostic, ...]:
-    """Every error and warning in a file, in its order. Raises UnknownFormat and InvalidOption, nothing else."""
+    """Every error and warning in a file, in its order. Raises UnknownFormat, BrokenPlugin and InvalidOption, nothing else."""
     try:
         validated = _read(Path(path), source, options)
     except InvalidDeck as error:
@@ -113,7 +114,8 @@ def export(
     exporter already set up. ``previous`` is the artefact that the result will replace. ``now`` is seconds
     since 1970; by default ``SOURCE_DATE_EPOCH``, or else the clock.
 
-    Raises InvalidDeck, InvalidOption, UnknownFormat, and with ``strict`` LossyExport.
+    Raises InvalidDeck, InvalidOption (of a wrong ``SOURCE_DATE_EPOCH``, too), UnknownFormat, BrokenPlugin, and with
+    ``strict`` LossyExport.
     """
     planned = plan(deck, to, strict=strict, **options)
     notices: list[Notice] = []
@@ -133,7 +135,7 @@ def write(
 
 
 def plan(deck: Deck, to: str | Exporter, *, strict: bool = False, **options: object) -> Plan:
-    """Check a deck and an exporter's options against each other, and say what would be lost."""
+    """Check a deck and an exporter's options against each other, and say what would be lost. Raises as `export`."""
     exporter = to if isinstance(to, Exporter) else _exporter(deck, to, options)
     problems = list(exporter.refuses(deck))
     if deck.origin.document is None:
@@ -168,8 +170,8 @@ def _subject(loss: Loss) -> tuple[object, ...]:
 def write_plan(planned: Plan, path: Path, *, now: int | None = None) -> Written:
     """Write a planned export to a file.
 
-    Raises OutputRefused when the file cannot be written, or when what is there is something else than an
-    earlier export of this deck.
+    Raises OutputRefused when the file cannot be written, or when what is there is something else than an earlier
+    export of this deck; InvalidDeck when a medium vanished; InvalidOption for a wrong ``SOURCE_DATE_EPOCH``.
     """
     notices: list[Notice] = []
     with _of(path):
@@ -212,7 +214,7 @@ def _previous(planned: Plan, path: Path) -> bytes | None:
 def stamp_ids(path: Path | str, source: str | None = None) -> tuple[bytes, int]:
     """The file's bytes with an id for the deck and for every item that lacks one, and how many were added.
 
-    Raises InvalidDeck, and UnknownFormat for a format whose files cannot be stamped.
+    Raises InvalidDeck, BrokenPlugin, and UnknownFormat for a format whose files cannot be stamped.
     """
     file = Path(path)
     reader = _source(file, source)
@@ -320,7 +322,7 @@ def _with_unknown_targets(validated: Validated) -> Validated:
     deck, known = validated.deck, registry.exporter_names()
     if deck is None or deck.targets.keys() <= set(known):
         return validated
-    warnings = list(deck.origin.warnings)
+    found: list[Diagnostic] = []
     for name in deck.targets:
         if name not in known:
             guess = nearest(name, known)
@@ -328,8 +330,13 @@ def _with_unknown_targets(validated: Validated) -> Validated:
             message = f"there is no exporter {name!r}: its options have no effect"
             at: Loc = ("targets", name)
             problem = Problem("unknown-target", message, fix, at, on_key=True, severity=Severity.WARNING)
-            warnings.append(_diagnostic(deck, problem))
-    return Validated(deck.with_origin(replace(deck.origin, warnings=tuple(warnings))), tuple(warnings))
+            found.append(_diagnostic(deck, problem))
+    warnings = tuple(merge(deck.origin.warnings, found, key=_line_and_column))
+    return Validated(deck.with_origin(replace(deck.origin, warnings=warnings)), warnings)
+
+
+def _line_and_column(diagnostic: Diagnostic) -> tuple[int, int]:
+    return (diagnostic.span.line, diagnostic.span.column) if diagnostic.span else (0, 0)
 
 
 def _write(planned: Plan, out: BinaryIO, context: Context) -> None:
@@ -423,10 +430,14 @@ __all__ = [
     "Written",
     "check",
     "check_targets",
+    "clock",
     "export",
     "load",
+    "media_paths",
     "option_problems",
     "plan",
+    "real_path",
+    "replacing",
     "stamp_ids",
     "write",
     "write_plan",

@@ -2,11 +2,11 @@
 
 CardforgeError
 ├── InvalidDeck      the input is at fault; carries every diagnostic
-├── UnknownFormat    no source or exporter of that name, or for that suffix
-├── InvalidOption    an exporter's option is unknown or has a wrong value
+├── UnknownFormat    no source or exporter of that name, or for that suffix; or none that can do what was asked for
+├── InvalidOption    an option, of a format or of the command line, is unknown or has a wrong value
 ├── BrokenPlugin     a plugin is installed but cannot be loaded
 ├── LossyExport      strict was asked for, and the target cannot hold everything
-└── OutputRefused    writing would overwrite something it should not
+└── OutputRefused    the output cannot be written, or would overwrite something it should not
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ class UnknownFormat(CardforgeError):
 
 
 class InvalidOption(CardforgeError):
-    """An option that the exporter does not have, or a value that it does not take."""
+    """An option that the format or the command does not have, or a value that it does not take."""
 
 
 class BrokenPlugin(CardforgeError):
@@ -178,7 +178,7 @@ class LossyExport(CardforgeError):
 
 
 class OutputRefused(CardforgeError):
-    """The output would overwrite an input, another output or a file that is not its own."""
+    """The output cannot be written, or would overwrite an input, another output or a file that is not its own."""
 
 
 MOST_SHOWN = 50

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -127,7 +127,7 @@ def _file_names(folder: Path) -> tuple[str, ...]:
 
 def _most_like(name: str, names: Iterable[str]) -> str | None:
     """The name that was most likely meant, or None."""
-    guess = nearest(name, names, like=_LIKE)
+    guess = nearest(name, _by_numbers(tuple(names)).get(_numbers(name), ()), like=_LIKE)
     if guess is None:
         return None
     one, other = PurePosixPath(name.lower()), PurePosixPath(guess.lower())
@@ -137,7 +137,22 @@ def _most_like(name: str, names: Iterable[str]) -> str | None:
 
 
 _LIKE = 75
-"""File names are more alike than words: ``fig1.png`` is most of ``fig2.png``."""
+"""File names are more alike than words: ``fig.png`` is most of ``pic.png``."""
+
+
+@lru_cache(maxsize=16)
+def _by_numbers(names: tuple[str, ...]) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+    """The names by the numbers in them: ``p10.png`` is most of ``p0.png``, and another picture."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for name in names:
+        found.setdefault(_numbers(name), []).append(name)
+    return {numbers: tuple(alike) for numbers, alike in found.items()}
+
+
+def _numbers(name: str) -> tuple[str, ...]:
+    """The numbers in a name without its suffix, as ``01`` is 1."""
+    stem = name.removesuffix(PurePosixPath(name).suffix)
+    return tuple(number.lstrip("0") for number in re.findall("[0-9]+", stem))
 
 
 @dataclass(frozen=True, slots=True)

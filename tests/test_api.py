@@ -114,6 +114,12 @@ def test_check_gives_warnings_of_a_valid_deck(tmp_path: Path) -> None:
     assert (found.code, found.severity) == ("text-cut", Severity.WARNING)
 
 
+def test_warnings_of_targets_stand_in_the_files_order(tmp_path: Path) -> None:
+    text = "title: T\ntargets:\n  nowhere: {}\nitems:\n- {type: flashcard, front: Q, back: '<b onclick=x>A</b>'}\n"
+    codes = [d.code for d in cardforge.check(written(tmp_path, text))]
+    assert codes == ["unknown-target", "html-removed"]
+
+
 def test_a_deck_keeps_its_warnings(tmp_path: Path) -> None:
     loaded = cardforge.load(written(tmp_path, TEXT.replace("Q", "Q # 1")))
     assert [warning.code for warning in loaded.origin.warnings] == ["text-cut"]
