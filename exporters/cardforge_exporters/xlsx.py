@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from io import BytesIO
 from typing import BinaryIO, ClassVar
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 
 from cardforge.diagnostics import Problem
 from cardforge.fidelity import Capabilities, Level, Loss, everything_native
@@ -66,8 +68,16 @@ class XlsxExporter(Exporter):
         return found
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
-        table = Table.of(deck, is_run=False)
-        with Workbook(out, {"constant_memory": True}) as book:
+        table, packed = Table.of(deck, is_run=False), BytesIO()
+        # By way of memory, so that a disk that is full is told by `out`.
+        try:
+            self._fill(table, packed)
+        except FileCreateError as error:  # how xlsxwriter calls any failure of the files that it has meanwhile
+            raise OSError(*error.args[0].args) from error
+        out.write(packed.getvalue())
+
+    def _fill(self, table: Table, packed: BytesIO) -> None:
+        with Workbook(packed, {"constant_memory": True}) as book:
             book.set_properties({"created": _CREATED})
             text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
             bold = book.add_format({"num_format": "@", "bold": True})

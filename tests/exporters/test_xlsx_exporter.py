@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Sequence
 from io import BytesIO
@@ -127,3 +128,11 @@ def test_media_are_copied_beside_it(tmp_path: Path) -> None:
     api.write(deck, "xlsx", tmp_path / "out" / "deck.xlsx")
     assert (tmp_path / "out" / "a.png").read_bytes() == b"png"
     assert api.load(tmp_path / "out" / "deck.xlsx") == deck
+
+
+def test_where_no_file_can_be_made_meanwhile_the_system_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(OSError, match="No such file"):
+        written(Deck(title="T", items=(CARD,)))

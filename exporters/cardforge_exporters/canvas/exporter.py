@@ -27,6 +27,8 @@ _GRADER = "shown after the answer; the essay is graded by hand"
 _PLAYER = "a player, and beside it a link to the file, for New Quizzes takes away the player's buttons"
 _RATED = "a self-rated question: only “I knew it” gives points, and the back is shown after the rating"
 _ESSAY = "an essay, graded by hand; the back is shown after the answer"
+_MOST = 2_147_483_647
+"""Canvas keeps attempts and minutes as numbers of 32 bits."""
 _NO_QUIZ = dropped("a question bank has no place for it")
 _IN_A_BANK: Capabilities = {
     Feature.SECTIONS: dropped("all items arrive in one question bank"),
@@ -82,7 +84,7 @@ class CanvasExporter(Exporter):
     attempts: int | Literal["unlimited"] = Field(
         default=1, description="How often the quiz may be taken: a number, or unlimited (-1 too)."
     )
-    time_limit: Annotated[int, Field(ge=1)] | None = Field(
+    time_limit: Annotated[int, Field(ge=1, le=_MOST)] | None = Field(
         default=None, description="Minutes; by default there is no limit."
     )
     one_at_a_time: bool = Field(default=False, description="Show one question at a time.")
@@ -91,8 +93,8 @@ class CanvasExporter(Exporter):
     @field_validator("attempts")
     @classmethod
     def _sensible(cls, value: int | str) -> int | str:
-        if isinstance(value, int) and value < 1 and value != -1:
-            raise ValueError("write a number from 1, or unlimited")
+        if isinstance(value, int) and value != -1 and not 1 <= value <= _MOST:
+            raise ValueError(f"write a number from 1 to {_MOST:,}, or unlimited")
         return value
 
     def supports(self) -> Capabilities:
