@@ -91,6 +91,7 @@ class _Checker:
         self.problems: list[Problem] = []
         self._media = media
         self._media_problems: dict[str, Problem | None] = {}
+        self._wrong_items = 0
 
     def deck(self, data: object) -> Deck | None:
         if not isinstance(data, Mapping):
@@ -117,6 +118,17 @@ class _Checker:
     def _node(self, raw: object, at: Loc) -> AnyItem | Section | None:
         if isinstance(raw, _BUILT):
             return raw
+        if self._wrong_items > MOST_WRONG_ITEMS:
+            return None
+        known = len(self.problems)
+        node = self._checked(raw, at)
+        self._wrong_items += any(problem.severity is Severity.ERROR for problem in self.problems[known:])
+        if self._wrong_items > MOST_WRONG_ITEMS:
+            message = f"more than {MOST_WRONG_ITEMS:,} items have mistakes, and those behind this one are not looked at"
+            self.problems.append(Problem("too-many-mistakes", message, "mend what is told, and look again", at))
+        return node
+
+    def _checked(self, raw: object, at: Loc) -> AnyItem | Section | None:
         if not isinstance(raw, Mapping):
             fix = "write the item's fields, beginning with type: flashcard"
             self.problems.append(Problem("wrong-type", "an item has fields, and this is " + describe(raw), fix, at))
@@ -209,6 +221,8 @@ class _Checker:
         return self._media_problems[path]
 
 
+MOST_WRONG_ITEMS = 20_000
+"""As many are told and counted: a large file that is no deck would fill the memory with what is wrong in it."""
 _BUILT = (*KINDS.values(), Section)
 _ADAPTERS: Mapping[type, TypeAdapter[Any]] = {kind: TypeAdapter[Any](kind) for kind in (*KINDS.values(), Section, Deck)}
 

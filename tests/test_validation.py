@@ -234,6 +234,13 @@ def test_the_problems_of_the_source_are_among_them() -> None:
     assert [d.code for d in validated.deck.origin.warnings] == ["odd"]
 
 
+def test_behind_very_many_wrong_items_none_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validation, "MOST_WRONG_ITEMS", 3)
+    data = {"title": "T", "items": [{"type": "flashcard", "front": "Q"}] * 9}
+    codes = [found.code for found in validate(Draft(data, Document("deck", "-\n"))).diagnostics]
+    assert codes == ["missing-field"] * 4 + ["too-many-mistakes"]
+
+
 def test_a_source_that_knows_no_places_has_its_mistakes_at_the_beginning() -> None:
     validated = validate(Draft({"title": "T"}, Document("deck", "T")))
     assert [str(d.span) for d in validated.diagnostics] == ["deck:1:1"]
