@@ -271,6 +271,8 @@ def describe(value: object) -> str:
         return f"the text {value[:40]!r}" if value.strip() else "empty"
     if is_dataclass(value) or isinstance(value, Sequence):
         return "a list"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return "nothing" if value is None else repr(value)[:40]
 
 

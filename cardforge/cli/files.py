@@ -49,6 +49,8 @@ def _named(name: str) -> Found:
     path = Path(name)
     if not path.exists() and name in registry.exporter_names():
         raise InvalidOption(f"{name} is a target; each has its own --to: --to {name}")
+    if name == "-" and not path.exists():
+        raise InvalidOption("- as a source: decks are read from files; write standard input into one, and name that")
     return Found(path)
 
 

@@ -567,6 +567,11 @@ def test_markup_is_printed_as_it_is() -> None:
 # --- when nobody watches --------------------------------------------------------------------------
 
 
+def test_standard_input_is_no_source() -> None:
+    ran = cardforge("export", "-", "--to", "titles")
+    assert (ran.code, ran.err.startswith("- as a source: decks are read from files")) == (2, True)
+
+
 def test_quiet_prints_mistakes_only() -> None:
     write("a.yaml")
     write("b.yaml", text="title: Moons\n")
