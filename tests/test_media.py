@@ -129,6 +129,30 @@ def test_a_suffix_in_common_is_no_near_miss(folder: Path, path: str) -> None:
     assert problem and problem.fix == "add the file, or mend the path"
 
 
+@pytest.mark.parametrize(
+    ("there", "path", "meant"),
+    [
+        ("p0.png", "p10.png", None),
+        ("2024-01-02.png", "2024-01-12.png", None),
+        ("figure.png", "figure 1.png", None),
+        ("figure-01.png", "figure1.png", "figure-01.png"),
+        ("song 1.mp3", "song1.mp4", "song 1.mp3"),
+        ("p" + "9" * 5000, "p1.png", None),
+    ],
+)
+def test_a_name_with_another_number_is_another_file(there: str, path: str, meant: str | None) -> None:
+    problem = PackedMedia({there: lambda: b""}).problem(path)
+    assert problem
+    assert problem.fix == (f"write {meant!r}, which is there" if meant else "export it again, together with its media")
+
+
+def test_of_many_the_one_with_the_same_number_is_shown(folder: Path) -> None:
+    for number in range(20):
+        (folder / f"figure {number:02}.png").touch()
+    problem = FolderMedia(folder).problem("figure7.png")
+    assert problem and problem.fix == "write 'figure 07.png', which is there"
+
+
 def test_of_two_that_are_like_it_the_one_with_the_suffix_is_shown(folder: Path) -> None:
     (folder / "fig 1.jpg").touch()
     problem = FolderMedia(folder).problem("fig1.jpg")

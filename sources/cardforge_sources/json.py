@@ -19,6 +19,7 @@ from cardforge.diagnostics import Diagnostic, InvalidDeck, Loc, Problem
 from cardforge.document import Document, read_document
 from cardforge.media import FolderMedia
 from cardforge.plugin import Draft
+from cardforge_sources.conflict import refuse_markers
 
 DEEPEST = 100
 """Lists and objects nested deeper than this are refused; a deck needs about ten."""
@@ -37,6 +38,7 @@ class JsonSource:
 
     def read(self, path: Path) -> Draft:
         document = read_document(path)
+        refuse_markers(document)
         reader = _Reader(document)
         is_lines = path.suffix.lower() == ".jsonl"
         data, roots = _read_lines(reader) if is_lines else (reader.value(0, len(document.text)), [((), 0)])

@@ -503,3 +503,21 @@ def test_a_text_with_thousands_of_mistakes_is_read(tmp_path: Path) -> None:
     path = tmp_path / "deck.json"
     path.write_text(json.dumps({"title": "T", "items": [{"type": "flashcard", "front": formulas, "back": "A"}]}))
     assert ends(api.check, path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("deck.json", '{"title": "T",\n<<<<<<< HEAD\n"id": "a"\n=======\n"id": "b"\n>>>>>>> other\n}\n', 2),
+        ("deck.json", '{"title": "T",\n"id": "b"\n>>>>>>> other\n}\n', 3),
+        ("deck.jsonl", '{"title": "T"}\n<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n', 2),
+    ],
+)
+def test_what_git_could_not_merge_is_told_as_that(tmp_path: Path, name: str, text: str, line: int) -> None:
+    assert places(diagnostics(tmp_path, text, name)) == [("merge-conflict", line, 1)]
+
+
+def test_a_text_may_show_what_git_writes(tmp_path: Path) -> None:
+    conflict = "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other"
+    deck = {"title": "T", "items": [{"type": "flashcard", "front": conflict, "back": "A"}]}
+    assert diagnostics(tmp_path, json.dumps(deck, indent=0)) == ()

@@ -96,6 +96,13 @@ def test_a_cell_over_several_rows_speaks_of_each(tmp_path: Path) -> None:
     assert isinstance(section, Section) and len(section.items) == 2
 
 
+def test_a_cell_over_several_rows_speaks_of_each_beside_an_empty_column(tmp_path: Path) -> None:
+    rows: Cells = [[None, "section", "front", "back"], [None, None, "Q", "A"], [None, None, "Q2", "A"]]
+    path = workbook(tmp_path / "bank.xlsx", {"Sheet1": rows}, merged="B2:B3")
+    (section,) = api.load(path).items
+    assert isinstance(section, Section) and len(section.items) == 2
+
+
 def test_columns_say_what_a_sheet_without_a_header_holds(tmp_path: Path) -> None:
     read = deck(tmp_path, [["Q", 1, "A"]], columns="front,-,back")
     assert [to_data(item) for item in read.items] == [CARD]
@@ -341,3 +348,37 @@ def test_a_cell_that_says_it_is_there_a_million_times_is_refused(tmp_path: Path)
     cell = "<table:table-cell table:number-columns-repeated='9000000'><text:p>Q</text:p></table:table-cell>"
     path = ods(tmp_path / "bank.ods", f"<table:table-row>{cell}</table:table-row>")
     assert refused(path)[0] == "workbook-too-large"
+
+
+# --- sheets of which nothing is read ---------------------------------------------------------------
+
+
+def kept_aside(path: Path, **options: Any) -> list[tuple[str, str]]:
+    """Where sheets are told to be left out, and why."""
+    found = api.check(path, **options)
+    return [(str(d.span).removeprefix(str(path)), d.message) for d in found if d.code == "kept-aside"]
+
+
+def test_a_sheet_of_one_row_that_is_taken_for_a_header_is_told_and_no_section(tmp_path: Path) -> None:
+    sheets: dict[str, Cells] = {"Verben": [["Wort", "Sinn"], ["Q", "A"]], "Notizen": [[], ["Notizen"]]}
+    path = workbook(tmp_path / "bank.xlsx", sheets)
+    options: dict[str, Any] = {"columns": "front,back", "header": True}
+    assert [to_data(item) for item in api.load(path, **options).items] == [CARD]
+    message = "nothing is read from the sheet 'Notizen': its only row is taken for a header"
+    assert kept_aside(path, **options) == [("/Notizen:2:1", message)]
+
+
+def test_a_sheet_with_nothing_but_a_header_is_told(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "bank.xlsx", {"One": TABLE, "Two": [["front", "back"]]})
+    assert [place for place, _ in kept_aside(path)] == ["/Two:1:1"]
+
+
+def test_a_sheet_in_which_no_column_is_filled_that_is_read_is_told(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "bank.xlsx", {"One": [[1, "Q", "A"]], "Notes": [["look"]]})
+    found = kept_aside(path, columns="-,front,back")
+    assert found == [("/Notes:1:1", "nothing is read from the sheet 'Notes': no column that is read is filled")]
+
+
+def test_a_workbook_with_nothing_but_a_header_is_told_once(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "bank.xlsx", {"One": [["front", "back"]]})
+    assert [d.code for d in api.check(path)] == ["empty-list"]

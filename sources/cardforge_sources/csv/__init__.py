@@ -5,6 +5,7 @@ rows.py         rows and cells with their offsets
 header.py       which field each column holds
 cells.py        what a cell says, and where in it
 outline.py      the rows as a tree of sections and items
+named_files.py  cells that are the names of pictures
 table.py        from rows to a deck; cardforge_sources.xlsx uses it, too
 quizlet.py      Quizlet's export
 anki.py         text files for Anki; anki_header.py, anki_notes.py
@@ -14,8 +15,6 @@ foreign.py      what other programs' cards say, as texts that the deck format ta
 from __future__ import annotations
 
 import codecs
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +26,7 @@ from cardforge.media import FolderMedia
 from cardforge.plugin import Draft
 from cardforge_sources.csv import anki, header, quizlet, table
 from cardforge_sources.csv.outline import Outline
-from cardforge_sources.csv.rows import Row, at, rows, separator
+from cardforge_sources.csv.rows import Row, at, conflict, refuse_conflict, rows, separator, shared_sign
 from cardforge_sources.csv.table import TableOptions, TablePositions
 
 _BEGINNING = 64 * 1024
@@ -57,6 +56,7 @@ class CsvSource(TableOptions):
         delimiter, start = self._separator(text, path)
         problems: list[Problem] = []
         found = table.filled(rows(text, start, delimiter, problems))
+        refuse_conflict(document, (row[0][0] for row in found))
         if self.columns and found and not _is_parted(found, header.listed(self.columns)):
             raise document.invalid([_no_separator(found)])
         below = self.below(found, problems)
@@ -87,7 +87,8 @@ class CsvSource(TableOptions):
 
     def recognises(self, path: Path) -> bool:
         """Whether this is Anki's, or a ``.txt`` file with two sides a line, or else a table with a header that names
-        fields: two columns of which nothing says what they hold are read as cards only where the file is named."""
+        fields: two columns of which nothing says what they hold are read as cards only where the file is named. What
+        git left in two versions may be one, and is to be told."""
         text = _beginning(path)
         if anki.begins(text):
             return True
@@ -96,7 +97,8 @@ class CsvSource(TableOptions):
         delimiter, start = self._separator(text, path)
         found = table.filled(rows(text, start, delimiter, []))
         below = self.below(found, [])
-        return bool(found) and below is not None and any(below.columns)
+        is_table = bool(found) and below is not None and any(below.columns)
+        return is_table or conflict(text, (row[0][0] for row in found)) is not None
 
 
 def _beginning(path: Path) -> str:
@@ -122,26 +124,10 @@ def _is_parted(found: Sequence[Row], columns: Sequence[str]) -> bool:
 def _no_separator(found: Sequence[Row]) -> Problem:
     """That nothing parts what the columns should hold."""
     message = "most lines have no tab, semicolon, comma or bar, so nothing tells where one column ends"
-    sign = _shared_sign([row[0][1][:_MOST_OF_A_LINE] for row in found[:_MOST_LOOKED_AT]])
+    sign = shared_sign(row[0][1] for row in found)
     where = f"in place of '{sign}'" if sign else "between the columns"
     fix = f"put a tab {where} in each line"
     return at(found[0][0][0], "no-separator", message, fix)
-
-
-def _shared_sign(lines: Sequence[str]) -> str | None:
-    """The sign between two texts that most lines share, as ``/////`` or a hyphen between spaces; or None."""
-    counts = Counter(
-        sign for line in lines if "{{" not in line for sign in {m[1] or m[2] for m in _SIGN.finditer(line)}
-    )
-    sign = max(counts, key=lambda sign: (counts[sign], len(sign)), default=None)
-    return sign if sign and 2 * counts[sign] > len(lines) else None
-
-
-_MOST_LOOKED_AT = 50
-_MOST_OF_A_LINE = 200
-_MARK = r"""[^\w\s.?!*$`"'(){}\[\]]"""
-_SIGN = re.compile(rf"(?<=[^\s:])(?:[ ]+({_MARK}{{1,20}})[ ]+|[ ]*(({_MARK})\3{{1,20}})[ ]*)(?=\S)")
-"""Anything between spaces, or the same sign several times; but nothing that is usual in a sentence or an address."""
 
 
 def _without_the_row(problem: Problem) -> Problem:

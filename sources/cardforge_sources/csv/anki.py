@@ -24,7 +24,7 @@ from cardforge_sources.csv.anki_header import BEGINS, Header
 from cardforge_sources.csv.anki_notes import Note, Notes
 from cardforge_sources.csv.foreign import Foreign
 from cardforge_sources.csv.outline import Outline, Record
-from cardforge_sources.csv.rows import Row, lenient_rows
+from cardforge_sources.csv.rows import Row, lenient_rows, refuse_conflict
 from cardforge_sources.json import DEEPEST
 from cardforge_sources.places import Places
 
@@ -46,6 +46,7 @@ def draft(document: Document, path: Path) -> Draft:
     notes = Notes(foreign, problems)
     outline = Outline(problems)
     found = [_note(row, header) for row in lenient_rows(text, header.end, header.separator)]
+    refuse_conflict(document, (note.start for note in found))
     title, depth = _title(header, found, path)
     for note in found:
         if len(note.fields) == _MOST_FIELDS:

@@ -16,11 +16,10 @@ from cardforge.document import Document
 from cardforge.plugin import Draft
 from cardforge_sources.csv.foreign import Foreign
 from cardforge_sources.csv.header import is_header
-from cardforge_sources.csv.rows import Cell, Row
+from cardforge_sources.csv.rows import MOST_LOOKED_AT, Cell, Row, refuse_conflict
 from cardforge_sources.places import Places, warning
 
 _LINE = re.compile(r"[^\r\n]+")
-_MOST_LOOKED_AT = 50
 
 
 def is_two_sided(text: str) -> bool:
@@ -48,11 +47,12 @@ def _first_row(text: str) -> Row:
 
 
 def _first_lines(text: str) -> list[str]:
-    return [m[0] for m in islice(_LINE.finditer(text), _MOST_LOOKED_AT) if not m[0].isspace()]
+    return [m[0] for m in islice(_LINE.finditer(text), MOST_LOOKED_AT) if not m[0].isspace()]
 
 
 def draft(document: Document, path: Path) -> Draft:
     """The cards as flashcards."""
+    refuse_conflict(document, (line.start() for line in _LINE.finditer(document.text)))
     problems: list[Problem] = []
     foreign = Foreign(path.parent, problems)
     items: list[Any] = []

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from cardforge.diagnostics import Problem
+from cardforge.document import Document
+from cardforge_sources.conflict import conflict_at, conflicts
 
 Cell = tuple[int, str]
 """A cell's text, and the offset in the file at which it begins: behind the quote, if there is one."""
 Row = Sequence[Cell]
 
 SEPARATORS = "\t;,|"
+MOST_LOOKED_AT = 50
+"""As many lines at the beginning show what a file is."""
+_SIGNS = ("---", " - ", " – ", " — ", "/////", "::", "->", "=>", "=", " : ")
+"""What people put between two texts, where no separator stands."""
+_MOST_OF_A_LINE = 200
 _SAID_BY_EXCEL = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\n|\r)', re.IGNORECASE)
 _FIRST_LINE = re.compile(r'\s*((?:"[^"]*"|[^"\r\n])*)')
 _LINES = re.compile(r"[^\r\n]+")
 _IN_QUOTES = re.compile(r'"[^"]*"')
-_MOST_LOOKED_AT = 50
 _QUOTED = r' *"([^"]*+(?:""[^"]*+)*+)"'
 _REST_OF_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)?")
 
@@ -40,7 +46,7 @@ def separator(text: str, default: str, columns: int = 0) -> tuple[str, int]:
     if said := _SAID_BY_EXCEL.match(text):
         return said[1], said.end()
     if columns > 1:
-        lines = [_IN_QUOTES.sub("", m[0]) for m in islice(_LINES.finditer(text), _MOST_LOOKED_AT)]
+        lines = [_IN_QUOTES.sub("", m[0]) for m in islice(_LINES.finditer(text), MOST_LOOKED_AT)]
         fitting = {sign: sum(line.count(sign) == columns - 1 for line in lines) for sign in SEPARATORS}
         most = max(SEPARATORS, key=lambda sign: fitting[sign])
         if fitting[most]:
@@ -49,6 +55,31 @@ def separator(text: str, default: str, columns: int = 0) -> tuple[str, int]:
     outside_quotes = _IN_QUOTES.sub("", header[1]) if header else ""
     most = max(SEPARATORS, key=outside_quotes.count)
     return most if most in outside_quotes else default, 0
+
+
+def shared_sign(lines: Iterable[str]) -> str | None:
+    """The sign that most lines have between two texts, as ``=`` or ``/////``; or None."""
+    looked_at = [line[:_MOST_OF_A_LINE] for line in islice(lines, MOST_LOOKED_AT)]
+    has = [line for line in looked_at if "{{" not in line]  # the colons of a deletion part no columns
+    found = (sign for sign in _SIGNS if 2 * sum(sign in line for line in has) > len(looked_at))
+    return next(map(str.strip, found), None)
+
+
+def conflict(text: str, begins: Iterable[int]) -> int | None:
+    """Where git left both versions of a change, or None. ``begins`` are the offsets of the rows: in a cell that goes
+    over several lines, what git writes may be a text about it.
+    """
+    if "<<<<<<<" not in text:
+        return None
+    starts = frozenset(begins)
+    found = conflicts((line.start(), line[0]) for line in _LINES.finditer(text))
+    return next((markers[0] for markers in found if not starts.isdisjoint(markers)), None)
+
+
+def refuse_conflict(document: Document, begins: Iterable[int]) -> None:
+    """Raise InvalidDeck where git left both versions of a change: see `conflict`."""
+    if (offset := conflict(document.text, begins)) is not None:
+        raise document.invalid([conflict_at(offset)])
 
 
 def rows(text: str, position: int, delimiter: str, problems: list[Problem]) -> Iterator[Row]:

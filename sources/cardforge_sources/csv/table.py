@@ -9,14 +9,15 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from cardforge.diagnostics import Loc, Problem, Severity
-from cardforge.media import Media
+from cardforge.media import FolderMedia, Media
 from cardforge.plugin import Options
 from cardforge.validation import mistakes
 from cardforge_sources.csv import header
 from cardforge_sources.csv.cells import Unreadable, offset_in_cell, value
 from cardforge_sources.csv.header import Columns
+from cardforge_sources.csv.named_files import NamedFiles
 from cardforge_sources.csv.outline import Outline, Record, likely_kind
-from cardforge_sources.csv.rows import Cell, Row, at, is_filled, offset_in_file
+from cardforge_sources.csv.rows import MOST_LOOKED_AT, Cell, Row, at, is_filled, offset_in_file
 from cardforge_sources.places import warning
 
 
@@ -94,7 +95,7 @@ def no_header(first: Row) -> Problem:
 
 def two_sided(rows: Sequence[Row], problems: list[Problem]) -> Below | None:
     """The rows as the sides of cards, where nearly all have two cells and nothing says what these hold; or None."""
-    looked_at = rows[:_MOST_LOOKED_AT]
+    looked_at = rows[:MOST_LOOKED_AT]
     fitting = [
         [is_filled(cell) for cell in row[:3]][:2] == [True, True] and not any(map(is_filled, row[2:]))
         for row in looked_at
@@ -103,9 +104,6 @@ def two_sided(rows: Sequence[Row], problems: list[Problem]) -> Below | None:
         return None
     problems.append(taken_for_cards(rows[0][0][0]))
     return Below(("front", "back"), rows, True)
-
-
-_MOST_LOOKED_AT = 50
 
 
 def taken_for_cards(offset: int) -> Problem:
@@ -120,9 +118,10 @@ def filled(rows: Iterable[Row]) -> list[Row]:
     return [row for row in rows if any(map(is_filled, row))]
 
 
-def read(below: Below, outline: Outline, text: str, media: Media, *, quoted: bool = True) -> None:
+def read(below: Below, outline: Outline, text: str, media: FolderMedia, *, quoted: bool = True) -> None:
     """Put the items in these rows into the outline. ``text`` and ``quoted`` are those of `TablePositions`."""
     reader = _Reader(below.columns, text, quoted)
+    named_files = NamedFiles(media)
     beyond: list[int] = []
     for row in below.rows:
         cells, nameless = reader.cells(row)
@@ -141,6 +140,8 @@ def read(below: Below, outline: Outline, text: str, media: Media, *, quoted: boo
         outline.problems += wrong
         if data and not wrong:
             outline.add(data, Record(row[0][0], cells))
+            named_files.look_at(cells)
+    named_files.tell(outline.problems)
     if beyond:
         rows = "1 row has" if len(beyond) == 1 else f"{len(beyond):,} rows have"
         message = f"{rows} cells beyond the columns that are named: those cells are not kept"

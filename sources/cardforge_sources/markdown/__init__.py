@@ -24,10 +24,11 @@ from pathlib import Path
 from typing import ClassVar
 
 from cardforge.diagnostics import InvalidDeck, Loc
-from cardforge.document import read_document
+from cardforge.document import Document, read_document
 from cardforge.media import FolderMedia
 from cardforge.plugin import Draft
-from cardforge_sources.markdown.blocks import Scanner
+from cardforge_sources.conflict import conflict_at, conflicts
+from cardforge_sources.markdown.blocks import Scanner, outside_fences
 from cardforge_sources.markdown.deck import read_deck
 from cardforge_sources.markdown.front_matter import front_matter, with_id
 from cardforge_sources.markdown.lines import lines_of
@@ -45,6 +46,8 @@ class MarkdownSource:
 
     def read(self, path: Path) -> Draft:
         document = read_document(path)
+        if (conflict := _conflict(document)) is not None:
+            raise document.invalid([conflict_at(conflict)])
         front = front_matter(document)
         media = FolderMedia(path.parent)
         data, reading = read_deck(document, front, path.stem, media)
@@ -53,9 +56,12 @@ class MarkdownSource:
         return Draft(data, document, positions, media, tuple(reading.problems), is_beginning=is_notes)
 
     def recognises(self, path: Path) -> bool:
-        """Whether this is a deck rather than notes or other prose: see notes.py."""
+        """Whether this is a deck rather than notes or other prose: see notes.py. What git left in two versions may be
+        one, and is to be told."""
         try:
             document = read_document(path)
+            if _conflict(document) is not None:
+                return True
             front = front_matter(document)
         except InvalidDeck:
             return False
@@ -70,3 +76,11 @@ class MarkdownSource:
                 yield positions.reading.titles[at].inserting(item_id)
             else:
                 yield with_id(draft.document, front_matter(draft.document), item_id)
+
+
+def _conflict(document: Document) -> int | None:
+    """Where git left both versions of a change, or None. Code in fences may show such lines."""
+    if "<<<<<<<" not in document.text:
+        return None
+    lines = lines_of(document.text)
+    return next((first for first, _, _ in conflicts(lines[number] for number in outside_fences(lines))), None)

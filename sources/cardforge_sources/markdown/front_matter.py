@@ -12,6 +12,8 @@ from cardforge.model import Deck
 from cardforge_sources.yaml.events import build
 from cardforge_sources.yaml.positions import YamlPositions
 
+FOR_ANOTHER_PROGRAM = "nothing, if it is for another program; if not, remove it"
+"""What to do about a field that is like none of a deck's."""
 _KNOWN = tuple(f.name for f in fields(Deck) if f.init and f.name != "items")
 _OPENING = re.compile(r"---[ \t]*(?:\r\n|\n|\r)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
@@ -91,7 +93,9 @@ def _sorted(data: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
         guess = nearest(name, _KNOWN)
         is_mistake = guess is not None and guess not in data and "title" in data
         message = f"a deck has no field {name[:50]!r}" + ("" if is_mistake else ", so it is left out")
-        fix = f"write {guess}" if is_mistake else "nothing, if it is for another program; if not, remove it"
+        fix = f"write {guess}" if is_mistake else FOR_ANOTHER_PROGRAM
+        if guess and guess not in data and not is_mistake:
+            fix = f"nothing, if it is for another program; if it is to be the deck's {guess}, write {guess}"
         if is_mistake:
             problems.append(Problem("unknown-field", message, fix, (name,), on_key=True))
         else:

@@ -57,6 +57,7 @@ def read_item(node: Node, at: Loc, lines: Sequence[Line], reading: Reading) -> d
     parts.listing = listing_of(kind, parts)
     if parts.listing:
         parts.texts.remove(parts.listing)
+    _warn_of_cards(node, parts, lines, reading)
     _warn_of_text_behind(node, parts, lines, reading)
     _check_labels(kind, parts, lines, reading)
     data |= _asking(kind, title.text, parts, at, lines, reading)
@@ -89,6 +90,17 @@ _LISTINGS: Mapping[str, tuple[str, Callable[[Sequence[Sequence[Line]], Loc, Read
 # --- what is not where it should be ------------------------------------------------------------------
 
 
+def _warn_of_cards(node: Node, parts: Parts, lines: Sequence[Line], reading: Reading) -> None:
+    """Short cards make no section of a heading that has what only an item has."""
+    cards = next((block for block in node.blocks if block.sort is Sort.CARDS), None)
+    if cards and (parts.labels or parts.listing):
+        message = (
+            "this looks like a short card, but it stands below the heading of an item, so it is a part of its text"
+        )
+        fix = "give the short cards a heading of their own, with as many # as this item's; if it is text, nothing"
+        reading.warn("stray-card", message, fix, lines[cards.start][0])
+
+
 def _warn_of_text_behind(node: Node, parts: Parts, lines: Sequence[Line], reading: Reading) -> None:
     """Text that does not directly follow the heading, or hints and the like below it, may be meant for what is above."""
     was_text = was_part = False
@@ -99,7 +111,7 @@ def _warn_of_text_behind(node: Node, parts: Parts, lines: Sequence[Line], readin
             was_part |= was_text or block.name in _LABELS_OF
         elif block is parts.listing:
             above, was_part = "the list", True
-        elif was_part and block.sort is not Sort.RULE:
+        elif was_part and block.sort not in (Sort.RULE, Sort.CARDS):
             message = f"this stands behind {above}, and is taken for a part of the text below the heading"
             fix = "indent it by two spaces if it goes on with what is above; if not, put it directly below the heading"
             if above == "the list":

@@ -20,7 +20,7 @@ from cardforge.validation import mistakes
 from cardforge_sources.markdown import pictures
 from cardforge_sources.markdown.attributes import attributed
 from cardforge_sources.markdown.blocks import Block, Sort
-from cardforge_sources.markdown.front_matter import FrontMatter
+from cardforge_sources.markdown.front_matter import FOR_ANOTHER_PROGRAM, FrontMatter
 from cardforge_sources.markdown.lines import Line, trimmed
 from cardforge_sources.markdown.marks import CLOZE, DELETION
 from cardforge_sources.markdown.outline import is_choices
@@ -94,8 +94,8 @@ class Notes:
                 message = f"a deck's {name} is something else than what stands here, so this is left out"
                 fix = "nothing, if it is for another program; docs/format.md says what a deck has there"
                 self.problems.append(Problem("not-kept", message, fix, (name,), severity=Severity.WARNING))
-        others = [problem for problem in front.problems if problem.code == "not-kept"]
-        problems = [_forgiven(problem) for problem in front.problems if problem.code != "not-kept"]
+        others = [problem for problem in front.problems if problem.fix == FOR_ANOTHER_PROGRAM]
+        problems = [_forgiven(problem) for problem in front.problems if problem.fix != FOR_ANOTHER_PROGRAM]
         if others:
             names = ", ".join(repr(str(problem.at[0])[:50]) for problem in others[:_SHOWN])
             more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""

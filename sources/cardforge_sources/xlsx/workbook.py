@@ -116,9 +116,12 @@ def _workbook(book: CalamineWorkbook, pictures: int) -> Workbook:
 def _rows(sheet: CalamineSheet) -> list[list[str]]:
     rows = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
     left = MOST_BYTES
-    for (top, column), (bottom, last_column) in sheet.merged_cell_ranges or ():
+    # Calamine leaves out the columns before the first one that is filled.
+    empty_columns = sheet.start[1] if sheet.start else 0
+    for (top, first_column), (bottom, last_column) in sheet.merged_cell_ranges or ():
         # A cell that goes over several rows speaks of each of them.
-        if column != last_column or top >= len(rows) or column >= len(rows[top]):
+        column = first_column - empty_columns
+        if first_column != last_column or column < 0 or top >= len(rows) or column >= len(rows[top]):
             continue
         left -= (bottom - top) * (len(rows[top][column]) + 1)
         if left > 0:

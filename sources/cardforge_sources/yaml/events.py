@@ -20,6 +20,7 @@ from yaml.events import (
 
 from cardforge.diagnostics import InvalidDeck, Problem
 from cardforge.document import Document
+from cardforge_sources.conflict import refuse_markers
 from cardforge_sources.yaml.mistakes import marker, not_yaml, repeated_key, syntax_problem
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -29,6 +30,7 @@ DEEPEST = 100
 
 def build(document: Document) -> tuple[Any, list[Problem]]:
     """The data, and the problems that reading could go past."""
+    refuse_markers(document)
     if bad := _UNPRINTABLE.search(document.text):
         problem = Problem(
             "control-character",
