@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from cardforge.text import html as markup
 from cardforge.text import markdown, maths
 from cardforge.text.code import highlight
-from cardforge.text.content import Html, MediaKind, Text, is_plain, media_kind
+from cardforge.text.content import LANGUAGE, Html, MediaKind, Text, is_plain, media_kind
 from cardforge.text.holes import Holes
 
 Source = Callable[[str], str]
@@ -175,7 +175,8 @@ def _block_maths(_self: object, tokens: Sequence[Token], index: int, _options: o
 
 def _code(_self: object, tokens: Sequence[Token], index: int, _options: object, _env: _Env) -> str:
     token = tokens[index]
-    language = token.info.split()[0] if token.info.strip() else ""
+    found = LANGUAGE.search(token.info)
+    language = found[0] if found else ""
     name = f' class="language-{escape(language)}"' if language else ""
     return f'<pre class="highlight"><code{name}>{highlight(token.content, language)}</code></pre>\n'
 
