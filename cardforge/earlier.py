@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from cardforge import registry
-from cardforge.diagnostics import OF_ITEMS, InvalidDeck, OutputRefused
+from cardforge.diagnostics import OF_ITEMS, CardforgeError, InvalidDeck, OutputRefused
 from cardforge.fidelity import NATIVE, Feature
 from cardforge.model import Deck, Flashcard
 from cardforge.model.ids import derived_id, main_text
@@ -24,10 +25,7 @@ def reason_to_keep(previous: bytes, deck: Deck, exporter: Exporter, load: Callab
     if standing is Standing.FOREIGN:
         return "cardforge did not write what is there"
     if standing is Standing.OF_ANOTHER:
-        return (
-            "the export of another deck is there (if it is this deck, renamed and rewritten at once: give it its old "
-            "title or id, export, then rename it)"
-        )
+        return _another(_id_there(previous, deck, exporter, load))
     if standing is Standing.OF_DECK or exporter.name not in registry.source_names():
         return ""
     try:
@@ -36,7 +34,7 @@ def reason_to_keep(previous: bytes, deck: Deck, exporter: Exporter, load: Callab
         return "what is there cannot be read as a deck"
     holds_id = exporter.supports().get(Feature.DECK_ID) == NATIVE
     if there.identity != deck.identity and (holds_id or not _share_an_item(deck, there, previous)):
-        return f"another deck is there ({there.identity!r})"
+        return _another(there.identity if holds_id else "")
     if any(warning.code in OF_ITEMS for warning in there.origin.warnings):
         return "what is there holds something that no deck can hold"
     if deck.origin.is_beginning and there != deck:
@@ -59,6 +57,33 @@ def _bears_sign(exporter: Exporter, data: bytes) -> bool:
 
 
 _ANY_DECK = Deck(id="-", title="-", items=(Flashcard(front="-", back="-"),))
+
+
+def _another(deck_id: str) -> str:
+    """The refusal, by the id of the deck that is there, as far as it is known."""
+    named, old = (
+        (f", {deck_id!r}", f"id: {deck_id}") if deck_id else ("", "its old id, or its old title if it had none")
+    )
+    return (
+        f"the export of another deck is there{named} (if it is this deck, write {old} into it again: under another id, all "
+        "of it is new to learners' tools, Anki among them)"
+    )
+
+
+def _id_there(previous: bytes, deck: Deck, exporter: Exporter, load: Callable[[str], Deck]) -> str:
+    """The id by which a deck would go on with the export that is there; empty, if no source can tell."""
+    suffix = exporter.file_suffix()
+    readers = (
+        source.name for source in registry.sources() if source.name == exporter.name or suffix in source.suffixes
+    )
+    for name in readers:
+        try:
+            there = load(name).id
+        except CardforgeError:
+            continue
+        if there and exporter.standing(previous, replace(deck, id=there)) is Standing.OF_DECK:
+            return there
+    return ""
 
 
 def _share_an_item(deck: Deck, there: Deck, previous: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile, ZipInfo
@@ -78,6 +79,34 @@ def test_decks_of_two_ids_are_two_whatever_they_have_in_common(
     cardforge.write(first, target, place, **options)
     with pytest.raises(OutputRefused, match="another deck"):
         cardforge.write(second, target, place, **options)
+
+
+ANOTHER_ID = (
+    "into it again: under another id, all of it is new to learners' tools, Anki among them); "
+    "move it away, or say where to with --out"
+)
+
+
+@pytest.mark.parametrize("target", ["anki", "moodle", "gift", "yaml", "csv"])
+def test_a_deck_whose_id_was_changed_is_told_its_old_one(target: str, tmp_path: Path) -> None:
+    place = tmp_path / f"a{registry.exporter(target).suffix}"
+    first = Deck(id="old-id", title="Vocabulary", items=(Flashcard(id="q1", front="f", back="b"),))
+    cardforge.write(first, target, place)
+    with pytest.raises(OutputRefused) as refused:
+        cardforge.write(replace(first, id="new"), target, place)
+    assert str(refused.value).endswith(f", 'old-id' (if it is this deck, write id: old-id {ANOTHER_ID}")
+    cardforge.write(replace(first, title="New"), target, place)
+
+
+@pytest.mark.parametrize("target", ["html", "canvas", "qti30"])
+def test_where_no_source_reads_the_id_it_is_not_told(target: str, tmp_path: Path) -> None:
+    first = Deck(id="old-id", title="Vocabulary", items=(Flashcard(id="q1", front="f", back="b"),))
+    cardforge.write(first, target, tmp_path / "a")
+    with pytest.raises(OutputRefused) as refused:
+        cardforge.write(replace(first, id="new"), target, tmp_path / "a")
+    assert str(refused.value).endswith(
+        f"is there (if it is this deck, write its old id, or its old title if it had none {ANOTHER_ID}"
+    )
 
 
 @pytest.mark.parametrize("method", [ZIP_LZMA, ZIP_DEFLATED])

@@ -117,8 +117,9 @@ def _tell_of_equal_ids(file: str, deck: Deck, files: dict[str, str], telling: Te
     first = files.setdefault(deck.identity, file)
     if first != file:
         telling.note(
-            f"{file}: its deck id {deck.identity!r} is also that of {first}; "
-            "learners' tools take them for one deck: give each an id"
+            f"{file}: its deck id {deck.identity!r} is also that of {first}: learners' tools take both for one deck. If "
+            "they are two, give this one another id (or title); if one deck in two files is meant, leave it, for a new "
+            "id would lose the review histories"
         )
 
 

@@ -16,12 +16,17 @@ from cardforge.model import Deck, Entry
 from cardforge.plugin import Context, Notice
 from cardforge_exporters.anki.cards import Made
 from cardforge_exporters.anki.identity import Match, has_its_id
-from cardforge_exporters.anki.note_types import CLOZE
+from cardforge_exporters.anki.likeness import in_words
+from cardforge_exporters.anki.note_types import CLOZE, NoteType
 from cardforge_exporters.anki.previous import Previous, PreviousNote
 from cardforge_exporters.anki_markup import deck_name
 
 _MOST_NAMED = 3
-"""How many moves from deck to deck are named."""
+"""How many moves from deck to deck are named, and how many notes that are gone."""
+_MOST_RECOGNISED = 10
+"""How many edited items are told one by one."""
+_MOST_LETTERS = 40
+"""How much of a text is shown."""
 
 
 def tell(deck: Deck, made: Sequence[Made], matches: Mapping[int, Match], previous: Previous, context: Context) -> None:
@@ -45,32 +50,83 @@ def _changes(deck: Deck, made: Sequence[Made], matches: Mapping[int, Match], pre
         )
         yield Notice("deck-recognised", message, deck.span(()))
     entries = deck.entries()
+    yield from _recognised(deck, made, matches)
     for index, found in sorted(matches.items()):
-        entry = entries[index]
-        if found.edited:
-            message = f"{entry.id}: edited item recognised; it keeps its review history"
-            yield Notice("item-recognised", message, deck.span(entry.at))
-        yield from _of_cards(deck, entry, made[index], found.note)
+        yield from _of_cards(deck, entries[index], made[index], found.note)
     kept = {found.note.id for found in matches.values()}
     gone = [note for note in previous.notes if note.id not in kept]
-    yield from _of_another_kind(deck, matches, gone)
+    yield from _of_another_kind(deck, made, matches, gone)
     if gone:
-        new = len(entries) - len(matches)
-        message = (
-            f"{len(gone):,} note{'s' if len(gone) > 1 else ''} of the last package "
-            f"{'are' if len(gone) > 1 else 'is'} no longer in the deck (Anki keeps imported cards), {new:,} "
-            f"{'are' if new != 1 else 'is'} new"
-        )
-        yield Notice("notes-gone", message)
+        yield _gone(gone, len(entries) - len(matches))
     yield from _moved(deck, made, matches)
 
 
-def _of_another_kind(deck: Deck, matches: Mapping[int, Match], gone: Sequence[PreviousNote]) -> Iterator[Notice]:
+def _recognised(deck: Deck, made: Sequence[Made], matches: Mapping[int, Match]) -> Iterator[Notice]:
+    """What was taken for what: an author sees at once where that is wrong."""
+    edited = sorted(index for index, found in matches.items() if found.edited)
+    entries = deck.entries()
+    for index in edited[:_MOST_RECOGNISED]:
+        note_type, fields, _ = made[index]
+        old = matches[index].note
+        change = _change(in_words(old.note_type, old.fields), in_words(note_type, fields)) or entries[index].id
+        message = f"{change}: edited item recognised; it keeps its review history"
+        yield Notice("item-recognised", message, deck.span(entries[index].at))
+    if (more := len(edited) - _MOST_RECOGNISED) > 0:
+        told = "1 more edited item is" if more == 1 else f"{more:,} more edited items are"
+        yield Notice("item-recognised", f"{told} recognised and keep{'s' * (more == 1)} the review history")
+
+
+def _change(old: Mapping[str, str], new: Mapping[str, str]) -> str:
+    """The first text that is another one now, before and after: ``"die Maus" -> "die Maus (f.)"``; else the text."""
+    for name in dict.fromkeys((*new, *old)):
+        before, after = old.get(name, ""), new.get(name, "")
+        if before != after:
+            pairs = zip(before, after, strict=False)
+            same = next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(before), len(after)))
+            # Long texts are shown from a word before the difference.
+            start = before.rfind(" ", 0, max(0, same - _MOST_LETTERS // 4)) + 1 if same > _MOST_LETTERS // 2 else 0
+            return f"{_quoted(before, start)} -> {_quoted(after, start)}"
+    return _quoted(next(iter(new.values()), ""))
+
+
+def _quoted(text: str, start: int = 0) -> str:
+    shown = ("…" if start else "") + text[start:]
+    return f'"{shown if len(shown) <= _MOST_LETTERS else shown[: _MOST_LETTERS - 1].rstrip() + "…"}"'
+
+
+def _name(entry: Entry, made: Made) -> str:
+    """An item for people: by the id that its author wrote, or by its text."""
+    return entry.id if entry.item.id is not None else _first(made[0], made[1])
+
+
+def _first(note_type: NoteType, fields: Sequence[str]) -> str:
+    return _quoted(next(iter(in_words(note_type, fields).values()), ""))
+
+
+def _gone(gone: Sequence[PreviousNote], new: int) -> Notice:
+    one = len(gone) == 1
+    named = ", ".join(_first(note.note_type, note.fields) for note in gone[:_MOST_NAMED])
+    more = ", …" if len(gone) > _MOST_NAMED else ""
+    message = (
+        f"{len(gone):,} note{'' if one else 's'} of the last package {'is' if one else 'are'} no longer in the deck "
+        f"({named}{more}), {new:,} {'is' if new == 1 else 'are'} new; Anki keeps {'it' if one else 'them'} as "
+        f"{'it is' if one else 'they are'}. What went to a deck of another id would be new there, beside the old: see "
+        '"Splitting, moving and merging" in docs/anki.md'
+    )
+    return Notice("notes-gone", message)
+
+
+def _of_another_kind(
+    deck: Deck, made: Sequence[Made], matches: Mapping[int, Match], gone: Sequence[PreviousNote]
+) -> Iterator[Notice]:
     """Items whose id a note of another note type has had."""
     ids = {unescape(note.field("Item id")) for note in gone}
     for index, entry in enumerate(deck.entries() if ids else ()):
         if index not in matches and entry.id in ids:
-            message = f"{entry.id}: it became another kind of item, so it is a new note; Anki keeps the old one with its history"
+            message = (
+                f"{_name(entry, made[index])}: it became another kind of item, so it is a new note; Anki keeps the old "
+                "one with its history"
+            )
             yield Notice("kind-changed", message, deck.span(entry.at))
 
 
@@ -102,7 +158,7 @@ def _of_cards(deck: Deck, entry: Entry, made: Made, old: PreviousNote) -> Iterat
     if gone := sorted(old.cards.keys() - set(numbers)):
         are, them = ("are", "them") if len(gone) > 1 else ("is", "it")
         message = (
-            f"{entry.id}: its {_names(gone, note_type is CLOZE)} {are} no more; Anki keeps {them} until "
+            f"{_name(entry, made)}: its {_names(gone, note_type is CLOZE)} {are} no more; Anki keeps {them} until "
             f"Tools > Empty Cards removes {them}"
         )
         yield Notice("card-gone", message, deck.span(entry.at))
@@ -116,7 +172,7 @@ def _of_cards(deck: Deck, entry: Entry, made: Made, old: PreviousNote) -> Iterat
             if changed[1:]
             else "its history goes on under another question"
         )
-        message = f"{entry.id}: deletion {asks}: {goes_on}; keep the numbers as they were"
+        message = f"{_name(entry, made)}: deletion {asks}: {goes_on}; keep the numbers as they were"
         yield Notice("deletion-changed", message, deck.span(entry.at))
 
 

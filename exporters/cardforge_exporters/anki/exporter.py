@@ -81,7 +81,7 @@ class AnkiExporter(Exporter):
             made = list(made)
             matches = _matches(deck, made, previous)
             changes.tell(deck, made, matches, previous, context)
-        missing_ids.tell(deck, context, "without this package, a later edit would make new notes")
+        missing_ids.tell(deck, context, "a later edit may make new notes, and without this package it does")
         rows = _Rows(context.now, deck.identity, matches, previous.mod)
         # Notes go to the database while they are made; their cards are collected on the way.
         notes = (

@@ -14,14 +14,11 @@ from dataclasses import dataclass
 from html import unescape
 from itertools import islice
 
-from rapidfuzz.fuzz import ratio
-
 from cardforge.model import Deck
+from cardforge_exporters.anki.likeness import ALIKE, Said, likeness, said
 from cardforge_exporters.anki.note_types import QUESTION, NoteType
 from cardforge_exporters.anki.previous import Previous, PreviousNote
 
-ALIKE = 0.75
-"""How like the last text an edited one must be, from 0 to 1, when nothing else speaks for it."""
 MARGIN = 0.08
 """By how much the best match must be better than the second, or there is doubt."""
 
@@ -121,13 +118,10 @@ def _is_alike(item: Wanted, note: PreviousNote) -> bool:
     seen = slice(item.note_type.position("Item id"))  # behind them are the ids and spare fields
     if item.note_type == note.note_type and tuple(item.fields[seen]) == note.fields[seen]:
         return True  # of most notes; the rest takes far longer
-    return _likeness(_words(item.note_type, item.fields), _words(note.note_type, note.fields)) >= ALIKE
+    return likeness(said(item.note_type, item.fields), said(note.note_type, note.fields)) >= ALIKE
 
 
 # --- recognising by text -------------------------------------------------------------------------
-
-_Words = tuple[str, str]
-"""The text that asks, and all the rest of what a note says."""
 
 
 def _recognised(
@@ -136,8 +130,9 @@ def _recognised(
     may_be: Callable[[Wanted, PreviousNote], bool],
     places: _Places,
 ) -> dict[int, int]:
-    new = {index: _words(item.note_type, item.fields) for index, item in items}
-    old = {index: _words(note.note_type, note.fields) for index, note in notes}
+    new = {index: said(item.note_type, item.fields) for index, item in items}
+    old = {index: said(note.note_type, note.fields) for index, note in notes}
+    answers = [Counter(s.rest.text for s in texts) for texts in (new.values(), old.values())]
     old_notes = dict(notes)
     old_by_kind: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, note in notes:
@@ -146,10 +141,12 @@ def _recognised(
     scored: list[tuple[float, int, int]] = []
     for index, item in items:
         kind = _kind(item.note_type, item.fields)
+        is_shared = any(count[new[index].rest.text] > 1 for count in answers)
         for other in candidates[kind].near(new[index]) if kind in candidates else ():
-            if not may_be(item, old_notes[other]):
-                continue
-            scored.append((_likeness(new[index], old[other], places.same(index, other)), index, other))
+            if may_be(item, old_notes[other]):
+                is_alone = places.are_alone(index, other)
+                like = likeness(new[index], old[other], is_alone=is_alone, is_shared=is_shared)
+                scored.append((like, index, other))
     return _without_doubt(scored)
 
 
@@ -162,10 +159,16 @@ class _Places:
         known = {note: note for note in found.values()}
         self._note_before = _last_known(range(notes), known)
         self._note_after = _last_known(reversed(range(notes)), known)
+        self._items = Counter((self._before[i], self._after[i]) for i in range(items) if i not in found)
+        self._notes = Counter((self._note_before[i], self._note_after[i]) for i in range(notes) if i not in known)
 
-    def same(self, item: int, note: int) -> bool:
-        """Whether the neighbours are the same ones."""
-        return (self._before[item], self._after[item]) == (self._note_before[note], self._note_after[note])
+    def are_alone(self, item: int, note: int) -> bool:
+        """Whether the neighbours are the same ones, and nothing else is new or gone between them."""
+        between = self._before[item], self._after[item]
+        return (
+            between == (self._note_before[note], self._note_after[note])
+            and self._items[between] == self._notes[between] == 1
+        )
 
 
 def _last_known(indexes: Iterable[int], found: Mapping[int, int]) -> dict[int, int]:
@@ -192,37 +195,6 @@ def _without_doubt(scored: Iterable[tuple[float, int, int]]) -> dict[int, int]:
     return found
 
 
-def _likeness(new: _Words, old: _Words, same_place: bool = False) -> float:
-    """How sure it is that one text is the other, edited; 0 when that is in doubt, else from ALIKE to 1."""
-    asks, rest = _similar(new[0], old[0]), _similar(new[1], old[1])
-    long_enough = len(new[1]) >= 12
-    if rest == 1 and ((long_enough and asks >= 0.4) or (new[1] and same_place and asks >= 0.6)):
-        # The same answer: the question may have been put quite differently.
-        return ALIKE + (1 - ALIKE) * asks
-    if not long_enough and rest == 1 and asks < ALIKE:
-        # "Yes" and "yes" say nothing of what was asked.
-        return 0.0
-    if not new[1] and not old[1]:
-        return asks
-    # A near question with another answer ("capital of France", "capital of Spain") is another item.
-    return 0.6 * asks + 0.4 * rest if rest >= 0.6 else 0.0
-
-
-def _similar(new: str, old: str) -> float:
-    """From 0 to 1. Other numbers mean another thing, however alike the rest; words added or taken away do not."""
-    if new == old:
-        return 1.0
-    numbers, old_numbers = set(_NUMBER.findall(new)), set(_NUMBER.findall(old))
-    if not (numbers <= old_numbers or old_numbers <= numbers):
-        return 0.0
-    alike = ratio(new, old) / 100
-    short, long = sorted((new.casefold().split(), old.casefold().split()), key=len)
-    words = iter(long)
-    contained = len("".join(short)) * 3 >= len("".join(long)) and all(word in words for word in short)
-    return max(alike, 0.9) if contained else alike
-
-
-_NUMBER = re.compile(r"\d+")
 _DERIVED = re.compile(r"[a-z-]+-[0-9a-f]{12}(?:-\d+)?")
 """What `cardforge.model.derived_id` makes."""
 
@@ -233,49 +205,30 @@ class _Candidates:
     _FEW = 300
     _RARE = 50
 
-    def __init__(self, indexes: Sequence[int], words: dict[int, _Words]) -> None:
+    def __init__(self, indexes: Sequence[int], texts: Mapping[int, Said]) -> None:
         self._indexes = indexes
         self._holders: dict[str, list[int]] = defaultdict(list)
         if len(indexes) > self._FEW:
             for index in indexes:
-                for triple in _triples(words[index]):
+                for triple in _triples(texts[index]):
                     self._holders[triple].append(index)
 
-    def near(self, words: _Words) -> Iterator[int]:
+    def near(self, text: Said) -> Iterator[int]:
         if not self._holders:
             yield from self._indexes
             return
         shared: Counter[int] = Counter()
-        for triple in _triples(words):
+        for triple in _triples(text):
             holders = self._holders.get(triple, ())
             if len(holders) <= self._RARE:
                 shared.update(holders)
         yield from (index for index, _ in shared.most_common(10))
 
 
-def _triples(words: _Words) -> set[str]:
-    text = " ".join(words)[:400]
+def _triples(said: Said) -> set[str]:
+    text = f"{said.asks.text} {said.rest.text}"[:400]
     return {text[i : i + 3] for i in range(len(text) - 2)}
-
-
-_TAG = re.compile(r"<[^>]*>")
-_NOT_SAID = frozenset({"Kind", "Data", "Language", "Item id", "Deck id", "Level", "Reversed"})
 
 
 def _kind(note_type: NoteType, fields: Sequence[str]) -> tuple[str, str]:
     return note_type.key, fields[note_type.position("Kind")] if note_type is QUESTION else ""
-
-
-def _words(note_type: NoteType, fields: Sequence[str]) -> _Words:
-    said = [
-        _plain(value)
-        for name, value in zip(note_type.fields, fields, strict=True)
-        # The front's task repeats the solution.
-        if name not in _NOT_SAID and name != "Task"
-    ]
-    # In any order: choices that are mixed otherwise say the same.
-    return said[0], " ".join(sorted(" ".join(said[1:]).split()))
-
-
-def _plain(html: str) -> str:
-    return " ".join(unescape(_TAG.sub(" ", html)).split())

@@ -70,6 +70,7 @@ class Report:
 
     def about_the_whole(self, collection: Collection, notes: Sequence[Note], ours: bool) -> None:
         """What concerns many notes, told once."""
+        types = collection.note_types
         if self._new and ours:
             message = (
                 f"{_count(len(self._new), 'note')} will be new in Anki: made there, or under another id of the deck"
@@ -79,6 +80,18 @@ class Report:
         self._files_and_decks(collection, notes)
         if collection.studied or collection.suspended:
             self._schedule(collection, ours)
+        foreigners = [
+            index
+            for index, note in enumerate(notes)
+            if (made := types.get(note.note_type)) and not own.is_ours(made) and not foreign.is_occlusion(made)
+        ]
+        if foreigners:
+            message = (
+                f"{_count(len(foreigners), 'note')} of other note types than cardforge's: in the same Anki, an export"
+                " makes new notes beside them, without their review history"
+            )
+            fix = "nothing, if others are to learn from it; else go on with the old ones in Anki, or suspend them there"
+            self._tell(foreigners[0], "not-kept", message, fix)
         noise = sum(any(tag.lower() in NOISE for tag in note.tags) for note in notes)
         if noise:
             message = f"{_count(noise, 'note')}: the tags that Anki gives ({', '.join(sorted(NOISE))}) are not kept"
@@ -87,7 +100,7 @@ class Report:
         for index, note in enumerate(notes):
             by_type[note.note_type].append(index)
         for key, indexes in by_type.items():
-            note_type = collection.note_types.get(key)
+            note_type = types.get(key)
             if note_type and not own.is_ours(note_type) and not foreign.is_occlusion(note_type):
                 self._note_type(note_type, [notes[index] for index in indexes], indexes[0])
 
@@ -117,12 +130,9 @@ class Report:
             what.append(f"when cards are due again ({collection.studied:,} have been studied)")
         if collection.suspended:
             what.append(f"which cards are suspended ({collection.suspended:,} are)")
+        fix = "nothing: who learns from an export begins afresh"
         if ours:
             fix = "nothing: import the deck's next package into the same Anki, which keeps all that"
-        else:
-            fix = (
-                "nothing, if others are to learn from it; in the same Anki, its notes would be new ones beside the old"
-            )
         self._tell(0, "not-kept", f"{' and '.join(what)} is not kept", fix)
 
     def _note_type(self, note_type: NoteType, notes: Sequence[Note], first: int) -> None:

@@ -34,6 +34,8 @@ def of_cloze(before: str, after: str) -> list[str]:
     return told((Cloze(id="x", text=before),), (Cloze(id="x", text=after),))
 
 
+ELSEWHERE = 'What went to a deck of another id would be new there, beside the old: see "Splitting, moving and merging" in docs/anki.md'
+
 # --- another kind --------------------------------------------------------------------------------
 
 
@@ -42,7 +44,8 @@ def test_an_item_of_another_kind_is_named(others: tuple[AnyItem, ...]) -> None:
     typed = ShortAnswer(id="udp", stem="What is UDP?", answers=(Answer(text="a protocol"),))
     assert told((UDP, *others), (typed, *others)) == [
         "udp: it became another kind of item, so it is a new note; Anki keeps the old one with its history",
-        "1 note of the last package is no longer in the deck (Anki keeps imported cards), 1 is new",
+        '1 note of the last package is no longer in the deck ("What is UDP?"), 1 is new; Anki keeps it as it is. '
+        + ELSEWHERE,
     ]
 
 
@@ -62,6 +65,56 @@ def test_a_kind_of_the_same_note_type_goes_on() -> None:
     stated = TrueFalse(id="udp", stem="UDP is a protocol.", answer=True)
     typed = ShortAnswer(id="udp", stem="What is UDP?", answers=(Answer(text="a protocol"),))
     assert told((stated,), (typed,)) == []
+
+
+# --- what is gone, and what was edited ------------------------------------------------------------
+
+
+def test_of_many_notes_that_are_gone_a_few_are_named_by_their_texts() -> None:
+    items = tuple(Flashcard(id=f"i{n}", front=f"Text *{n}* " + "x" * 50, back="b") for n in range(6))
+    (message,) = told(items, items[:1])
+    named = ", ".join(f'"Text {n} {"x" * 32}…"' for n in (1, 2, 3))
+    assert message == (
+        f"5 notes of the last package are no longer in the deck ({named}, …), 0 are new; Anki keeps them as they are. "
+        + ELSEWHERE
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [
+        (Flashcard(front="die Maus", back="mouse"), Flashcard(front="die Maus (f.)", back="mouse"), '"die Maus" -> "die Maus (f.)"'),
+        (
+            Flashcard(id="a", front="What is TCP?", back="another protocol"),
+            Flashcard(front="What is TCP?", back="another protocol of the net"),
+            '"another protocol" -> "another protocol of the net"',
+        ),
+        (
+            Flashcard(front="What does the word at the end of the first line of it mean?", back="The end of the line."),
+            Flashcard(front="What does the word at the end of the first verse of it mean?", back="The end of the line."),
+            '"…the first line of it mean?" -> "…the first verse of it mean?"',
+        ),
+        (Flashcard(front="The *net*", back="another protocol"), Flashcard(front="The net", back="another protocol"), '"The net"'),
+    ],
+    ids=["the question", "the answer", "a long one", "markup alone"],
+)  # fmt: skip
+def test_what_was_taken_for_what_is_told(before: AnyItem, after: AnyItem, change: str) -> None:
+    assert told((before,), (after,)) == [f"{change}: edited item recognised; it keeps its review history"]
+
+
+def test_of_many_edited_items_ten_are_told_one_by_one() -> None:
+    words = "ant bee cat dog elk fox gnu hen ibex jay kite lynx mole".split()
+    before = tuple(Flashcard(front=f"the {word} of it", back=f"meaning {word}") for word in words)
+    messages = told(before, tuple(replace(item, front=f"{item.front} all") for item in before))
+    assert len(messages) == 11
+    assert messages[-1] == "3 more edited items are recognised and keep the review history"
+
+
+def test_an_item_without_an_id_is_named_by_its_text() -> None:
+    item = Flashcard(front="What is UDP?", back="a protocol")
+    assert told((replace(item, reversed=True),), (item,)) == [
+        '"What is UDP?": its second card is no more; Anki keeps it until Tools > Empty Cards removes it'
+    ]
 
 
 # --- other decks ---------------------------------------------------------------------------------

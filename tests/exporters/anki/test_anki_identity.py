@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from cardforge import Deck, Export, Flashcard, Item, TrueFalse, export
+from cardforge import Cloze, Deck, Export, Flashcard, Item, MultipleChoice, TrueFalse, export
+from cardforge.model import Answer, Choice, Numeric, OpenPrompt, Ordering, ShortAnswer
 from cardforge_exporters.anki.previous import read_previous
 
 
@@ -29,6 +31,25 @@ def card(front: str, back: str, id: str | None = None) -> Flashcard:
     return Flashcard(front=front, back=back, id=id)
 
 
+def organ(does: str, right: str) -> MultipleChoice:
+    choices = (Choice(text=name, correct=name == right) for name in ("heart", "liver", "kidney", "lung"))
+    return MultipleChoice(stem=f"Which organ {does}?", choices=tuple(choices))
+
+
+ANOTHER_WORD = tuple(
+    (card(*before.split("/")), card(*after.split("/")))
+    for before, after in (
+        ("kaufen/to buy", "laufen/to run"),
+        ("die Maus/mouse", "die Laus/louse"),
+        ("der Bruder/brother", "die Brüder/brothers"),
+        ("Haus/house", "Laus/louse"),
+        ("die Kirche/the church", "die Kirsche/the cherry"),
+        ("verkaufen/to sell", "verlaufen/to get lost"),
+        ("gehen/to go", "gehen lassen/to let go"),
+        ("Bank (Geld)/bank", "Bank (Fluss)/bank, shore"),
+        ("How do you say mouse here?/You say die Maus here.", "How do you say louse here?/You say die Laus here."),
+    )
+)
 OTHERS = (card("What is a query?", "what is looked for"), card("What is a key?", "what is offered"))
 
 
@@ -47,6 +68,21 @@ OTHERS = (card("What is a query?", "what is looked for"), card("What is a key?",
             TrueFalse(stem="More heads mean more weights.", answer=True),
             TrueFalse(stem="More heads mean more weight.", answer=True),
         ),
+        (card("die Maus", "mouse"), card("die Maus (f.)", "mouse (an animal)")),
+        (card("chien", "dog"), card("le chien", "dog")),
+        (card("猫是什么？", "一种动物"), card("猫到底是什么？", "一种动物")),
+        (organ("pumps blood", "heart"), organ("pumps the blood of the body", "heart")),
+        (Cloze(text="The {{c1::sky}} is blue."), Cloze(text="The {{c1::sky}} is very blue.")),
+        (Cloze(text="The capital of it is {{c1::Pariss}}."), Cloze(text="The capital of it is {{c1::Paris}}.")),
+        (
+            Numeric(stem="How fast does it fall?", answer="9.81"),
+            Numeric(stem="How fast does a stone fall?", answer="9.81"),
+        ),
+        (OpenPrompt(stem="Explain why scaling is nedeed."), OpenPrompt(stem="Explain why scaling is needed.")),
+        (
+            Ordering(stem="Order the steps.", steps=("the first", "the last")),
+            Ordering(stem="Put the steps in order.", steps=("the first", "the last")),
+        ),
     ],
     ids=[
         "a typing mistake",
@@ -55,6 +91,15 @@ OTHERS = (card("What is a query?", "what is looked for"), card("What is a key?",
         "words added",
         "same answer, same place",
         "a statement",
+        "remarks in brackets",
+        "an article",
+        "without spaces",
+        "a choice",
+        "a cloze's sentence",
+        "a cloze's answer",
+        "a number",
+        "a prompt",
+        "an order",
     ],
 )
 def test_an_edited_item_is_recognised(before: Item, after: Item) -> None:
@@ -73,6 +118,15 @@ def test_an_edited_item_is_recognised(before: Item, after: Item) -> None:
         (card("Haupt-stadt von Frankreich?", "yes"), card("a totally different question", "yes")),
         (card("chien", "dog"), card("chat", "cat")),
         (card("Who wrote Faust?", "Goethe"), TrueFalse(stem="Who wrote Faust?", answer=True)),
+        *ANOTHER_WORD,
+        (organ("pumps blood", "heart"), organ("makes bile", "liver")),
+        (OpenPrompt(stem="Describe the heart."), OpenPrompt(stem="Describe the liver.")),
+        (
+            ShortAnswer(stem="Mut?", answers=(Answer(text="hat"),)),
+            ShortAnswer(stem="Wut?", answers=(Answer(text="rat"),)),
+        ),
+        (Cloze(text="Maus is {{c1::mouse}} here"), Cloze(text="Laus is {{c1::louse}} here")),
+        (Cloze(text="This is {{c1::die Maus}}"), Cloze(text="This is {{c1::die Laus}}")),
     ],
     ids=[
         "another capital",
@@ -81,10 +135,35 @@ def test_an_edited_item_is_recognised(before: Item, after: Item) -> None:
         "another question, yes",
         "another word",
         "another kind",
+        *(str(before.front) for before, _ in ANOTHER_WORD),
+        "another organ",
+        "another prompt",
+        "another answer to type",
+        "another word in a cloze",
+        "another deletion",
     ],
 )
 def test_another_item_is_not_taken_for_an_edited_one(before: Item, after: Item) -> None:
     assert kept(deck(*OTHERS, before), deck(*OTHERS, after)) == 2
+
+
+def test_cards_of_which_only_the_pictures_differ_are_others(tmp_path: Path) -> None:
+    for name in ("cat", "dog"):
+        (tmp_path / f"{name}.png").write_bytes(name.encode())
+    first, second = (deck(card(f"![]({name}.png)", "What is it?")).with_media(tmp_path) for name in ("cat", "dog"))
+    assert kept(first, second) == 0
+
+
+def test_next_week_s_list_takes_nothing_over_from_this_week_s() -> None:
+    this, next_ = zip(*ANOTHER_WORD, strict=True)
+    assert kept(deck(*this), deck(*next_)) == 0
+
+
+def test_an_answer_that_others_have_tells_nothing_of_the_question() -> None:
+    first = deck(*(card(f"Is the {animal} a mammal?", "yes, it is one") for animal in ("mouse", "dog")))
+    assert (
+        kept(first, deck(*(card(f"Is the {animal} a mammal?", "yes, it is one") for animal in ("louse", "hog")))) == 0
+    )
 
 
 def test_an_edit_together_with_new_ids_is_recognised() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cardforge import Deck, api, load
-from cardforge.diagnostics import InvalidDeck
+from cardforge.diagnostics import Diagnostic, InvalidDeck
 from cardforge.model import Cloze, Flashcard, OpenPrompt, Section, ShortAnswer
 from cardforge_sources.apkg.templates import compiled, rendered
 from tests.sources.apkg.packages import BASIC, CLOZE, REVERSED, TYPED, Notes, database, legacy, with_database
@@ -32,7 +32,12 @@ def items(
 
 
 def warnings(deck: Deck, code: str) -> list[str]:
-    return [warning.message for warning in deck.origin.warnings if warning.code == code]
+    return [warning.message for warning in told(deck) if warning.code == code]
+
+
+def told(deck: Deck) -> list[Diagnostic]:
+    """The warnings, but for what is told of every foreign package."""
+    return [warning for warning in deck.origin.warnings if "makes new notes" not in warning.message]
 
 
 # --- kinds ---------------------------------------------------------------------------------------
@@ -194,7 +199,7 @@ def test_fields_that_no_card_shows_are_told_once(tmp_path: Path) -> None:
 
 
 def test_a_plain_note_type_gives_no_warning(tmp_path: Path) -> None:
-    assert load(legacy(tmp_path / "a.apkg", Notes(["Front", "Back"], BASIC, [["1", "2"]]))).origin.warnings == ()
+    assert told(load(legacy(tmp_path / "a.apkg", Notes(["Front", "Back"], BASIC, [["1", "2"]])))) == []
 
 
 # --- decks, tags, media --------------------------------------------------------------------------
@@ -240,7 +245,7 @@ def test_media_that_are_missing_leave_their_names(tmp_path: Path, text: str) -> 
 def test_media_with_names_that_are_paths_are_not_there(tmp_path: Path, name: str) -> None:
     package = legacy(tmp_path / "a.apkg", Notes(["Front", "Back"], BASIC, [[f'<img src="{name}">x', "y"]]))
     deck = load(with_database(tmp_path / "b.apkg", database(package), media=json.dumps({"collection.anki2": name})))
-    assert [warning.code for warning in deck.origin.warnings] == ["adapted-item"]
+    assert [warning.code for warning in told(deck)] == ["adapted-item"]
 
 
 def test_many_missing_files_are_counted(tmp_path: Path) -> None:
@@ -317,9 +322,22 @@ def test_a_schedule_is_told_once(tmp_path: Path) -> None:
     assert "2 have been studied" in message
 
 
+@pytest.mark.parametrize("reps", [0, 3], ids=["new", "studied"])
+def test_that_foreign_notes_would_be_new_in_the_same_anki_is_told_once(tmp_path: Path, reps: int) -> None:
+    connection = database(legacy(tmp_path / "a.apkg", Notes(["Front", "Back"], BASIC, [["1", "2"], ["3", "4"]])))
+    connection.execute("UPDATE cards SET type = 2, reps = ?", (reps,))
+    connection.commit()
+    warnings = load(with_database(tmp_path / "b.apkg", connection)).origin.warnings
+    (message,) = (warning.message for warning in warnings if "new" in str(warning))
+    assert message == (
+        "2 notes of other note types than cardforge's: in the same Anki, an export makes new notes beside them, "
+        "without their review history"
+    )
+
+
 def test_a_warning_says_which_note(tmp_path: Path) -> None:
     package = legacy(tmp_path / "a.apkg", Notes(["Front", "Back"], BASIC, [["One\ntwo", "x"], ["Alone", ""]]))
-    (warning,) = load(package).origin.warnings
+    (warning,) = told(load(package))
     assert str(warning.span) == f"{package}/notes:2:1"
     assert warning.excerpt.startswith("Alone")
 

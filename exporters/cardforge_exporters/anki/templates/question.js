@@ -2,6 +2,7 @@
    The front collects a response and keeps it with the order shown; the back finds both and judges again, for
    AnkiDroid loads a new page for the back, and the desktop has one page for all cards. */
 var root = document.querySelector(".cf-question");
+if (root) find_directions();
 var key = root && read_key();
 if (!key) return;
 
@@ -23,6 +24,14 @@ function read_key() {
   } catch (error) {
     return null; /* nothing to judge, or not ours any more */
   }
+}
+
+/* Each text finds its own direction, by its first letter. What has a direction of its own (`sign`) does not count there.
+   (Hints begin with a label, and steps in order with a number: the style finds theirs.) */
+function find_directions() {
+  var texts = ".cf-choices > li, .cf-answers > li, .cf-columns > ol > li, .cf-steps > li, .cf-value, " +
+    ".cf-concepts > li, .cf-pairs > tbody > tr > td, .cf-choice-feedback, .cf-after > div";
+  [].forEach.call(root.querySelectorAll(texts), function (text) { text.setAttribute("dir", "auto"); });
 }
 
 /* --- what is kept from front to back --------------------------------------------------------------- */
@@ -92,6 +101,7 @@ function type() {
   field.setAttribute("aria-label", "Your answer");
   ["autocomplete", "autocapitalize", "autocorrect"].forEach(function (name) { field.setAttribute(name, "off"); });
   field.spellcheck = false;
+  field.dir = "auto";
   field.addEventListener("input", function () {
     state.response = field.value;
     save();
@@ -117,11 +127,11 @@ function match() {
   state.response = lefts.map(function () { return null; });
   [lefts[0].parentNode, list].forEach(function (column) { column.setAttribute("role", "group"); });
   lefts.forEach(function (row, left) {
-    row.insertBefore(made("span", "cf-slot"), row.firstChild);
+    row.insertBefore(sign("cf-slot"), row.firstChild);
     control(row, "button", function () { lit = left; show(); });
   });
   rights.forEach(function (row, place) {
-    row.insertBefore(made("span", "cf-letter", letter(place)), row.firstChild);
+    row.insertBefore(sign("cf-letter", letter(place)), row.firstChild);
     control(row, "button", function () {
       state.response[lit] = index_of(row);
       var free = state.response.indexOf(null, lit);
@@ -152,7 +162,7 @@ function put_in_order() {
   var list = task.querySelector(".cf-steps"), rows = mixed(list, true);
   list.setAttribute("role", "group");
   rows.forEach(function (row) {
-    row.insertBefore(made("span", "cf-slot"), row.firstChild);
+    row.insertBefore(sign("cf-slot"), row.firstChild);
     control(row, "button", function () {
       toggle(state.response, index_of(row));
       show();
@@ -234,7 +244,9 @@ function back() {
   } else if (key.kind === "ordering") {
     mark(children(solution.querySelector(".cf-order")), result.marks);
   } else {
-    solution.insertBefore(made("div", "cf-given", "Your answer: " + state.response), solution.firstChild);
+    var given = made("div", "cf-given", "Your answer: ");
+    given.appendChild(made("bdi", "", state.response));
+    solution.insertBefore(given, solution.firstChild);
   }
   solution.insertBefore(verdict, solution.firstChild);
   say(result);
@@ -319,6 +331,13 @@ function made(name, style, text) {
   var element = document.createElement(name);
   element.className = style;
   if (text) element.textContent = text;
+  return element;
+}
+
+/* What stands before a row's text, and says nothing of its direction. */
+function sign(style, text) {
+  var element = made("span", style, text);
+  element.dir = "ltr";
   return element;
 }
 
