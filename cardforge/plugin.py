@@ -201,4 +201,5 @@ def _values(annotation: Any) -> list[str]:
         return _values(get_args(annotation)[0])
     if parts := get_args(annotation):
         return [value for part in parts if part is not type(None) for value in _values(part)]
-    return {bool: ["true", "false"], int: ["NUMBER"], float: ["NUMBER"], str: ["TEXT"]}.get(annotation, ["VALUE"])
+    known = {bool: ["true", "false"], int: ["NUMBER"], float: ["NUMBER"], str: ["TEXT"], Path: ["FILE"]}
+    return known.get(annotation, ["VALUE"])

@@ -354,7 +354,8 @@ def test_a_folder_in_the_place_of_the_output() -> None:
             ["--to", "titles", "--set", "times=many"],
             "--set for titles: the option 'times' has a wrong value: write a whole number",
         ),
-        (["--to", "anki", "--set", "x=1"], "anki has no option 'x'; known: none"),
+        (["--to", "yaml", "--set", "x=1"], "yaml has no option 'x'; known: none"),
+        (["--to", "anki", "--set", "continues=gone.apkg"], "'continues' has a wrong value: there is no file gone.apkg"),
     ],
 )
 def test_wrong_usage_is_refused_before_anything_is_read(arguments: list[str], told: str) -> None:

@@ -29,16 +29,26 @@ _MOST_LETTERS = 40
 """How much of a text is shown."""
 
 
-def tell(deck: Deck, made: Sequence[Made], matches: Mapping[int, Match], previous: Previous, context: Context) -> None:
+def tell(
+    deck: Deck,
+    made: Sequence[Made],
+    matches: Mapping[int, Match],
+    previous: Previous,
+    new: int,
+    context: Context,
+) -> None:
     """Say what became of the notes and cards of the last package.
 
-    ``made`` are the notes of the deck's items in their order; ``matches`` gives the last note by the item's index.
+    ``made`` are the notes of the deck's items in their order; ``matches`` gives the last note by the item's index;
+    ``new`` is how many notes have never been anywhere.
     """
-    for notice in _changes(deck, made, matches, previous):
+    for notice in _changes(deck, made, matches, previous, new):
         context.notify(notice)
 
 
-def _changes(deck: Deck, made: Sequence[Made], matches: Mapping[int, Match], previous: Previous) -> Iterator[Notice]:
+def _changes(
+    deck: Deck, made: Sequence[Made], matches: Mapping[int, Match], previous: Previous, new: int
+) -> Iterator[Notice]:
     if not matches and not has_its_id(deck, previous):
         yield Notice(
             "other-deck", f"the package in this place was of another deck, {previous.title!r}; all notes are new"
@@ -57,7 +67,7 @@ def _changes(deck: Deck, made: Sequence[Made], matches: Mapping[int, Match], pre
     gone = [note for note in previous.notes if note.id not in kept]
     yield from _of_another_kind(deck, made, matches, gone)
     if gone:
-        yield _gone(gone, len(entries) - len(matches))
+        yield _gone(gone, new)
     yield from _moved(deck, made, matches)
 
 
@@ -110,8 +120,8 @@ def _gone(gone: Sequence[PreviousNote], new: int) -> Notice:
     message = (
         f"{len(gone):,} note{'' if one else 's'} of the last package {'is' if one else 'are'} no longer in the deck "
         f"({named}{more}), {new:,} {'is' if new == 1 else 'are'} new; Anki keeps {'it' if one else 'them'} as "
-        f"{'it is' if one else 'they are'}. What went to a deck of another id would be new there, beside the old: see "
-        '"Splitting, moving and merging" in docs/anki.md'
+        f"{'it is' if one else 'they are'}. What went to a deck of another id is new there, beside the old, unless that deck "
+        'is exported with --set continues= and this package as it was: see "Splitting, moving and merging" in docs/anki.md'
     )
     return Notice("notes-gone", message)
 

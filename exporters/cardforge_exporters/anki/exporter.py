@@ -7,16 +7,18 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from html import escape
+from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
 import genanki
+from pydantic import Field, field_validator
 
 from cardforge.fidelity import NATIVE, Capabilities, Feature, Loss, adapted, dropped
 from cardforge.model import Deck, Entry, Section, derived_id
 from cardforge.plugin import Context, Exporter, Standing
 from cardforge.text import render
 from cardforge_exporters import missing_ids
-from cardforge_exporters.anki import changes
+from cardforge_exporters.anki import changes, continued
 from cardforge_exporters.anki.cards import Fields, Made
 from cardforge_exporters.anki.identity import Guids, Match, Wanted, has_its_id, match
 from cardforge_exporters.anki.limits import losses
@@ -56,6 +58,17 @@ class AnkiExporter(Exporter):
         Feature.CONTROL_CHARACTERS: dropped("HTML cannot hold them"),
     }
 
+    continues: Path | None = Field(
+        default=None, description="Another deck's package: notes of items that came from there go on."
+    )
+
+    @field_validator("continues")
+    @classmethod
+    def _is_there(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError(f"there is no file {value}")
+        return value
+
     def limits(self, deck: Deck) -> Iterable[Loss]:
         return losses(deck)
 
@@ -67,22 +80,32 @@ class AnkiExporter(Exporter):
         last = read_previous(previous)
         if not last.notes or has_its_id(deck, last):
             return Standing.OF_DECK
-        return Standing.OF_DECK if _matches(deck, list(_made(deck, MediaFiles(deck))), last) else Standing.OF_ANOTHER
+        wanted = _wanted(deck, _made(deck, MediaFiles(deck)))
+        return Standing.OF_DECK if _matches(deck, wanted, last) else Standing.OF_ANOTHER
 
     def write(self, deck: Deck, out: BinaryIO, context: Context) -> None:
         previous = read_previous(context.previous)
+        other = continued.read(self.continues)
         read_previous.cache_clear()  # was kept for this
         media = MediaFiles(deck)
         decks = _Decks(deck, media)
         entries = deck.entries()
         made: Iterable[Made] = _made(deck, media)
         matches: dict[int, Match] = {}
-        if previous.notes:
-            made = list(made)
-            matches = _matches(deck, made, previous)
-            changes.tell(deck, made, matches, previous, context)
+        going_on: Mapping[int, PreviousNote] = {}
+        if previous.notes or other.notes:
+            made = all_made = list(made)
+            wanted = _wanted(deck, all_made)
+            matches = _matches(deck, wanted, previous)
+            others = {index: item for index, item in enumerate(wanted) if index not in matches}
+            going_on = continued.continued(others, other, (found.note.guid for found in matches.values()))
+            if previous.notes:
+                changes.tell(deck, all_made, matches, previous, len(others) - len(going_on), context)
+        if self.continues:
+            continued.tell(deck, going_on, self.continues, context)
         missing_ids.tell(deck, context, "a later edit may make new notes, and without this package it does")
-        rows = _Rows(context.now, deck.identity, matches, previous.mod)
+        guids = {index: note.guid for index, note in going_on.items()}
+        rows = _Rows(context.now, deck.identity, matches, guids, max(previous.mod, other.mod))
         # Notes go to the database while they are made; their cards are collected on the way.
         notes = (
             rows.note(index, entry, parts, decks.id(entry.sections))
@@ -104,21 +127,33 @@ def _made(deck: Deck, media: MediaFiles) -> Iterator[Made]:
     return (make(entry.item, entry.id) for entry in deck.entries())
 
 
-def _matches(deck: Deck, made: Sequence[Made], previous: Previous) -> dict[int, Match]:
+def _matches(deck: Deck, wanted: Sequence[Wanted], previous: Previous) -> dict[int, Match]:
     """The notes of the last package that go on, by the index of the item."""
-    wanted = [_wanted(entry, *parts[:2]) for entry, parts in zip(deck.entries(), made, strict=True)]
-    return match(wanted, previous, deck.identity, deck.id is not None)
+    return match(wanted, previous, deck.identity, deck.id is not None) if previous.notes else {}
+
+
+def _wanted(deck: Deck, made: Iterable[Made]) -> list[Wanted]:
+    """The items as they look for their notes."""
+    wanted = []
+    for entry, (note_type, fields, _) in zip(deck.entries(), made, strict=True):
+        authored = entry.item.id is not None
+        derived = derived_id(entry.item) if authored else entry.id
+        wanted.append(Wanted(note_type, fields, entry.id, derived, authored))
+    return wanted
 
 
 class _Rows:
     """Makes the rows of notes; collects the rows of their cards and the note types in use."""
 
-    def __init__(self, now: int, deck_id: str, matches: Mapping[int, Match], last_mod: int) -> None:
+    def __init__(
+        self, now: int, deck_id: str, matches: Mapping[int, Match], guids: Mapping[int, str], last_mod: int
+    ) -> None:
         # Later than all that was written here before: an item that comes back must be news to Anki.
         self._now = max(now, last_mod + 1) if last_mod else now
         self.mod = last_mod
         self._matches = matches
-        self._guid = Guids(deck_id, {found.note.guid for found in matches.values()}).of
+        self._guids = guids
+        self._new_guid = Guids(deck_id, {*(found.note.guid for found in matches.values()), *guids.values()}).of
         last = max((max((m.note.id, *m.note.cards.values())) for m in matches.values()), default=0)
         # Milliseconds since 1970, as Anki's ids are, and above all that are in use.
         self._new_id = itertools.count(max(now * 1000, last + 1, 1)).__next__
@@ -135,7 +170,7 @@ class _Rows:
             note_id, guid, old_cards = old.id, old.guid, old.cards
             mod = old.mod if _says_the_same(old, tags, fields) else max(mod, old.mod + 1)
         else:
-            note_id, guid = self._new_id(), self._guid(entry.id, note_type)
+            note_id, guid = self._new_id(), self._guids.get(index) or self._new_guid(entry.id, note_type)
         self.mod = max(self.mod, mod)
         self.note_types.add(note_type)
         for number in numbers:
@@ -145,11 +180,6 @@ class _Rows:
 
 
 _NO_CARDS: Mapping[int, int] = {}
-
-
-def _wanted(entry: Entry, note_type: NoteType, values: Sequence[str]) -> Wanted:
-    authored = entry.item.id is not None
-    return Wanted(note_type, values, entry.id, derived_id(entry.item) if authored else entry.id, authored)
 
 
 _IDENTITY_FIELDS = frozenset({"Item id", "Deck id"})

@@ -34,7 +34,10 @@ def of_cloze(before: str, after: str) -> list[str]:
     return told((Cloze(id="x", text=before),), (Cloze(id="x", text=after),))
 
 
-ELSEWHERE = 'What went to a deck of another id would be new there, beside the old: see "Splitting, moving and merging" in docs/anki.md'
+ELSEWHERE = (
+    "What went to a deck of another id is new there, beside the old, unless that deck is exported with --set continues= "
+    'and this package as it was: see "Splitting, moving and merging" in docs/anki.md'
+)
 
 # --- another kind --------------------------------------------------------------------------------
 

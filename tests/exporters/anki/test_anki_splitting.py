@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cardforge import Deck, Flashcard, OutputRefused, Section, write
+from cardforge import Deck, Flashcard, InvalidOption, OutputRefused, Section, write
 from tests.anki_backend import Anki, Imported
 from tests.clients import want_module
 
@@ -67,6 +67,61 @@ def test_two_files_of_one_deck_id_keep_all_histories(anki: Anki, tmp_path: Path)
     )
     assert anki.schedules() == before
     assert anki.decks()["Course"] == 6
+
+
+def test_items_that_go_to_another_deck_keep_their_histories(anki: Anki, tmp_path: Path) -> None:
+    """And go on by the package of that deck, whatever becomes of the other one."""
+    before = anki.schedules()
+    new = Flashcard(id="new", front="new", back="new")
+    part = Deck(id="part", title="Part two", items=(*edited(LAST), new))
+    written = write(part, "anki", tmp_path / "part.apkg", now=1_700_000_002, continues=tmp_path / "course.apkg")
+    assert anki.take(written.path) == Imported(1, 3, 0, 0)
+    assert [notice.code for notice in written.notices] == ["notes-continued"]
+    assert take(anki, replace(WHOLE, items=FIRST), tmp_path / "course.apkg", 3) == Imported(0, 0, 3, 0)
+    assert take(anki, replace(part, items=(*edited(edited(LAST)), new)), tmp_path / "part.apkg", 4) == (
+        Imported(0, 3, 1, 0)
+    )
+    assert anki.schedules() == before
+
+
+def test_two_files_that_become_one_keep_their_histories(anki: Anki, tmp_path: Path) -> None:
+    """Even where both were exported in one second, so that their notes have the same numbers."""
+    more = tuple(Flashcard(id=f"c{n}", front=f"c {n}", back="C") for n in range(3))
+    assert take(anki, Deck(id="more", title="More", items=more), tmp_path / "more.apkg", 1).new == 3
+    anki.study(3)
+    before = anki.schedules()
+    written = write(
+        replace(WHOLE, items=edited(FIRST + LAST + more)),
+        "anki",
+        tmp_path / "course.apkg",
+        now=1_700_000_002,
+        continues=tmp_path / "more.apkg",
+    )
+    assert anki.take(written.path) == Imported(0, 9, 0, 0)
+    assert anki.schedules() == before
+
+
+def test_another_id_for_the_whole_deck_keeps_its_histories(anki: Anki, tmp_path: Path) -> None:
+    before = anki.schedules()
+    other = replace(WHOLE, id="other", items=edited(FIRST + LAST))
+    written = write(other, "anki", tmp_path / "other.apkg", now=1_700_000_002, continues=tmp_path / "course.apkg")
+    assert (anki.take(written.path), anki.schedules()) == (Imported(0, 6, 0, 0), before)
+
+
+def test_where_no_item_came_from_the_other_package_that_is_told(tmp_path: Path) -> None:
+    write(WHOLE, "anki", tmp_path / "course.apkg", now=1_700_000_000)
+    deck = Deck(id="part", title="Part", items=(Flashcard(id="new", front="new", back="new"),))
+    written = write(deck, "anki", tmp_path / "part.apkg", now=1_700_000_000, continues=tmp_path / "course.apkg")
+    assert "no item that is new in this deck" in written.notices[0].message
+
+
+@pytest.mark.parametrize("content", [None, b"no package"])
+def test_what_is_no_package_of_cardforge_s_is_refused(content: bytes | None, tmp_path: Path) -> None:
+    if content:
+        (tmp_path / "course.apkg").write_bytes(content)
+    with pytest.raises(InvalidOption, match=r"course\.apkg"):
+        write(WHOLE, "anki", tmp_path / "part.apkg", continues=tmp_path / "course.apkg")
+    assert not (tmp_path / "part.apkg").exists()
 
 
 @pytest.mark.parametrize("id", ["course", None], ids=["the same id", "no id yet"])
