@@ -15,8 +15,13 @@ from cardforge.text.content import CONTROL, has_visible
 FORBID = ConfigDict(extra="forbid")
 """For every part of a deck: a field that the format does not know is a mistake."""
 
-_NOT_IN_A_LINE = re.compile(rf"[{CONTROL}\t\n\r\u2028\u2029\ufffe\uffff]")
-_HALF_PAIR = re.compile("[\ud800-\udfff]")
+LONGEST_ID = 200
+NOT_IN_A_LINE = rf"{CONTROL}\t\n\r\u2028\u2029\ufffe\uffff"
+HALF_PAIR = r"\ud800-\udfff"
+"""Insides of character classes: what no title, tag or id has in it, and what no text at all."""
+
+_NOT_IN_A_LINE = re.compile(f"[{NOT_IN_A_LINE}]")
+_HALF_PAIR = re.compile(f"[{HALF_PAIR}]")
 
 
 def _one_line(value: str) -> str:
@@ -89,7 +94,7 @@ def as_texts(value: object) -> object:
 
 
 Line = Annotated[str, AfterValidator(_one_line)]
-Identifier = Annotated[Line, AfterValidator(_identifier), Field(max_length=200)]
+Identifier = Annotated[Line, AfterValidator(_identifier), Field(max_length=LONGEST_ID)]
 _DecimalSchema = Field(json_schema_extra={"type": ["number", "string"]})
 DecimalText = Annotated[str, BeforeValidator(_to_str), AfterValidator(_decimal), _DecimalSchema]
 Tolerance = Annotated[str, BeforeValidator(_to_str), AfterValidator(_positive_decimal), _DecimalSchema]

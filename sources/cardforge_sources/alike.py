@@ -1,13 +1,24 @@
-"""Texts that a deck takes for the same, and how they are told apart: nobody can choose, match or order two of them."""
+"""Texts that are the same: how they are told apart, for nobody can choose, match or order two of them; and how much of
+a question they may be.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 TextData = str | dict[str, str]
 """A text in the deck format's plain data: Markdown, or ``{"html": …}``."""
 
+MOST_REPEATED = 1_000_000
+"""As many characters may come from texts that a question uses again: a file may have hundreds of uses of a long one for
+nothing.
+"""
+TOO_LONG = (
+    f"it uses a long text so often that this makes more than {MOST_REPEATED:,} characters",
+    "use the text less often, or write a shorter one",
+)
+"""Why a question with more is kept aside, and how to mend it."""
 _MOST_ALIKE = 5
 
 
@@ -35,6 +46,12 @@ def told_apart(texts: Sequence[TextData]) -> tuple[list[TextData], bool]:
         seen.add(key(other))
         made.append(other)
     return made, True
+
+
+def repeated(texts: Iterable[str]) -> int:
+    """How many characters of these texts are in another one of them, too."""
+    found = list(texts)
+    return sum(map(len, found)) - sum(map(len, set(found)))
 
 
 def _numbered(text: TextData, number: int) -> TextData:

@@ -43,13 +43,9 @@ class Archive:
 
     def read(self, name: str, most: int = MOST_BYTES_A_FILE) -> bytes:
         """A file's bytes. Raises InvalidDeck when it is damaged, encrypted, or larger than ``most`` bytes."""
-        member = self._members[name]
-        if member.file_size > most:
-            fix = f"no more than {most // 1_000_000} MB are read at once: make it smaller"
-            message = f"{_shown(name)} holds {member.file_size // 1_000_000:,} MB"
-            raise _invalid(self._path, "archive-too-large", message, fix)
+        self._refuse_large(name, most)
         with self.stream(name) as file:
-            return file.read(member.file_size + 1)  # the size may be a lie
+            return file.read(self._members[name].file_size + 1)  # the size may be a lie
 
     @contextmanager
     def stream(self, name: str) -> Iterator[BufferedIOBase]:
@@ -63,19 +59,24 @@ class Archive:
         except (*_DAMAGE, OSError, RuntimeError) as error:
             raise _damaged(self._path, f"{_shown(name)} cannot be unpacked: {error}") from None
 
-    def read_all(self, names: Iterable[str], most: int = MOST_BYTES_A_FILE) -> Iterator[tuple[str, bytes]]:
+    def read_all(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Many files, each with its name: the archive is opened once for all of them. Raises as `read`."""
         name = ""
         try:
             with self._path.open("rb") as archive:
                 for name in names:
+                    self._refuse_large(name, MOST_BYTES_A_FILE)
                     member = self._members[name]
-                    if member.file_size > most:
-                        self.read(name, most)  # says so
                     with _unpacked(archive, member) as file:
                         yield name, file.read(member.file_size + 1)
         except (*_DAMAGE, OSError, RuntimeError) as error:
             raise _damaged(self._path, f"{_shown(name)} cannot be unpacked: {error}") from None
+
+    def _refuse_large(self, name: str, most: int) -> None:
+        size = self._members[name].file_size
+        if size > most:
+            fix = f"no more than {most // 1_000_000} MB are read at once: make it smaller"
+            raise _invalid(self._path, "archive-too-large", f"{_shown(name)} holds {size // 1_000_000:,} MB", fix)
 
     def packed_size(self, name: str) -> int:
         """How many bytes a file takes in the archive."""

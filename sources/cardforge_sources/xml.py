@@ -13,6 +13,8 @@ from cardforge.diagnostics import InvalidDeck, Problem
 from cardforge.document import Document, decode
 from cardforge.text.html import has_illegal
 
+Element = etree._Element
+
 _DECLARATION = re.compile(r"\s*<\?xml\b[^>]*?\?>")
 _DECLARED = re.compile(rb"""\s*<\?xml\b[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 # What may stand before the root element.
@@ -34,7 +36,7 @@ def document(data: bytes, path: str) -> Document:
     return decode(data, path)
 
 
-def root(document: Document, begin: int = 0, end: int | None = None) -> etree._Element:
+def root(document: Document, begin: int = 0, end: int | None = None) -> Element:
     """The root element of the XML in a document, or in the part of it between two offsets.
 
     Raises InvalidDeck at the place of what is not well-formed, of a document type, and of nesting past 256 levels
@@ -48,8 +50,8 @@ def root(document: Document, begin: int = 0, end: int | None = None) -> etree._E
 
 
 def visited(
-    document: Document, name: str, visit: Callable[[etree._Element], None], begin: int = 0, end: int | None = None
-) -> etree._Element:
+    document: Document, name: str, visit: Callable[[Element], None], begin: int = 0, end: int | None = None
+) -> Element:
     """The root element, after ``visit`` got every element of this local name as soon as it was read.
 
     For files of any length: ``visit`` may empty the element, so that only one at a time is in memory. Raises as `root`,
@@ -64,7 +66,7 @@ def visited(
             parser.feed(piece)
             tags += piece.count(b"<")
             for _, element in parser.read_events():
-                if isinstance(element, etree._Element):
+                if isinstance(element, Element):
                     visit(element)
                 tags = 0
             if tags > MOST_TAGS:
@@ -158,9 +160,9 @@ class Offsets:
         self._starts = [begin]
         self._starts += [begin + found.end() for found in re.finditer("\n", text)]
 
-    def of(self, element: etree._Element) -> int:
+    def of(self, element: Element) -> int:
         """The offset at which the line of the element's start tag has something to show."""
-        return self.of_line(_line(element))
+        return self.of_line(line_of(element))
 
     def of_line(self, line: int) -> int:
         """The offset at which a line, counted from 1 in this part, has something to show."""
@@ -170,9 +172,15 @@ class Offsets:
         return start
 
 
-def _line(element: etree._Element) -> int:
+def line_of(element: Element) -> int:
+    """The line of an element's start tag, counted from 1."""
     line = element.sourceline
     return line if isinstance(line, int) else 1
+
+
+def text_of(element: Element) -> str:
+    """All text in an element, as it is."""
+    return "".join(part for part in element.itertext() if isinstance(part, str))
 
 
 _DOCTYPE = Problem(

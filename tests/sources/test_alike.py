@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardforge_sources.alike import TextData, key, told_apart
+from cardforge_sources.alike import TextData, key, repeated, told_apart
 
 TEXTS = st.sampled_from(["a", " a", "a (2)", "a\n- b", {"html": "a"}, {"html": "a (2)"}])
 
@@ -25,6 +25,10 @@ def test_behind_several_lines_the_number_has_a_paragraph() -> None:
 
 def test_what_is_there_too_often_is_given_up() -> None:
     assert told_apart(["a"] * 100_000) == ([], True)
+
+
+def test_what_is_repeated_is_counted_but_for_once_each() -> None:
+    assert repeated(["ab", "c", "ab", "ab", "c"]) == 5
 
 
 @given(st.lists(TEXTS, max_size=12))

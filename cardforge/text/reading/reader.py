@@ -130,20 +130,20 @@ class _Flow:
         if self._at_line_start() or (isinstance(last, str) and last.endswith(" ")):
             shown = shown.removeprefix(" ")
         if shown:
-            self._begin(formats)
+            self._begin()
             self._runs.append(Run(formats, shown))
 
     def _atom(self, atom: Atom, formats: tuple[Format, ...]) -> None:
-        self._begin(formats)
+        self._begin()
         self._runs.append(Run(formats, atom))
 
-    def _begin(self, formats: tuple[Format, ...]) -> None:
+    def _begin(self) -> None:
         if self._ends_line:
             self._runs.append(Run((), BREAK))
             self._ends_line = False
 
     def _break_line(self, formats: tuple[Format, ...]) -> None:
-        self._begin(formats)
+        self._begin()
         self._runs.append(Run(formats, BREAK))
 
     def _end_line(self) -> None:

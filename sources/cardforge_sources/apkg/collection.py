@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cardforge_sources.apkg import protobuf
-from cardforge_sources.apkg.lines import as_line
+from cardforge_sources.lines import as_line
 
 DEEPEST = 20
 """How deep decks may be nested: every section of the deck format holds the next one."""
@@ -282,7 +282,7 @@ def _number(part: Mapping[str, Any]) -> int:
 def _parts(name: str, separator: str) -> tuple[str, ...]:
     """The parts of a deck's name that show anything; from `DEEPEST` on, the rest of the name is one part."""
     *parts, rest = name.split(separator, DEEPEST - 1)
-    lines = map(as_line, (*parts, rest.replace(separator, SEPARATOR)))
+    lines = (" ".join(as_line(part).split()) for part in (*parts, rest.replace(separator, SEPARATOR)))
     return tuple(part for part in lines if part)
 
 

@@ -15,10 +15,10 @@ from cardforge.plugin import Draft
 from cardforge_sources.apkg import foreign, own
 from cardforge_sources.apkg.collection import AnkiDeck, Collection, Note, NoteType
 from cardforge_sources.apkg.elements import elements
-from cardforge_sources.apkg.lines import LEVELS, LONGEST_ID, NOISE, as_line, is_id
 from cardforge_sources.apkg.media import MediaNames
 from cardforge_sources.apkg.report import Report, name_of
 from cardforge_sources.foreign_texts import Plain, Texts
+from cardforge_sources.lines import ANKI_NOISE, LEVELS, LONGEST_ID, as_line, is_id
 from cardforge_sources.places import Places
 
 Item = dict[str, Any]
@@ -267,5 +267,5 @@ def _leveled(made: foreign.Made, tags: Iterable[str]) -> foreign.Made:
 
 def _tags(tags: Iterable[str]) -> list[str]:
     """The tags of an item, without those that only say how somebody learned it."""
-    clean = (as_line(tag) for tag in tags if tag.lower() not in NOISE)
+    clean = (as_line(tag) for tag in tags if tag.lower() not in ANKI_NOISE)
     return list(dict.fromkeys(filter(None, clean)))

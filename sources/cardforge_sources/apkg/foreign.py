@@ -11,9 +11,9 @@ from typing import Any
 
 from cardforge_sources.apkg import templates
 from cardforge_sources.apkg.collection import SEPARATOR, AnkiDeck, Note, NoteType
-from cardforge_sources.apkg.lines import NOISE, is_line
 from cardforge_sources.apkg.templates import Side
 from cardforge_sources.foreign_texts import Texts
+from cardforge_sources.lines import ANKI_NOISE, is_line
 
 Item = dict[str, Any]
 
@@ -49,7 +49,7 @@ def _made(note: Note, note_type: NoteType, values: dict[str, str], texts: Texts)
     made_of_cards = []
     adapted = []
     for number, front, back in asked:
-        item = _item(note_type, values, front, back, texts)
+        item = _item(values, front, back, texts)
         if item is None:
             continue
         if item["type"] == "open_prompt":
@@ -69,7 +69,7 @@ def _values(note: Note, note_type: NoteType, deck: AnkiDeck | None) -> dict[str,
     values = dict(zip(note_type.fields, note.fields, strict=False))
     name = deck.name if deck else ()
     special = {
-        "Tags": " ".join(tag for tag in note.tags if tag.lower() not in NOISE),
+        "Tags": " ".join(tag for tag in note.tags if tag.lower() not in ANKI_NOISE),
         "Type": note_type.name,
         "Deck": SEPARATOR.join(name),
         "Subdeck": "".join(name[-1:]).rpartition(SEPARATOR)[2],
@@ -122,7 +122,7 @@ def _reversed(front: Side, back: Side, other_front: Side, other_back: Side, text
     return _with_hints(item, front, texts)
 
 
-def _item(note_type: NoteType, values: Mapping[str, str], front: Side, back: Side, texts: Texts) -> Item | None:
+def _item(values: Mapping[str, str], front: Side, back: Side, texts: Texts) -> Item | None:
     typed = front.typed or back.typed
     if typed and (item := _short_answer(values.get(typed, ""), front, back, texts)):
         return item

@@ -19,8 +19,8 @@ from cardforge.text.content import FORMULA
 from cardforge.text.render import mathjax
 from cardforge_sources.apkg.collection import Note, NoteType
 from cardforge_sources.apkg.elements import elements, with_class
-from cardforge_sources.apkg.lines import LEVELS, is_line
 from cardforge_sources.foreign_texts import Plain, Texts
+from cardforge_sources.lines import LEVELS, is_line
 
 Item = dict[str, Any]
 

@@ -11,9 +11,9 @@ from itertools import accumulate, islice
 from cardforge.diagnostics import Problem
 from cardforge_sources.apkg import foreign, own
 from cardforge_sources.apkg.collection import DEEPEST, Collection, Note, NoteType
-from cardforge_sources.apkg.lines import NOISE
 from cardforge_sources.apkg.templates import compiled, is_empty
 from cardforge_sources.findings import Findings
+from cardforge_sources.lines import ANKI_NOISE
 from cardforge_sources.places import warning
 
 MOST_FILES = 20
@@ -92,9 +92,11 @@ class Report:
             )
             fix = "nothing, if others are to learn from it; else go on with the old ones in Anki, or suspend them there"
             self._tell(foreigners[0], "not-kept", message, fix)
-        noise = sum(any(tag.lower() in NOISE for tag in note.tags) for note in notes)
+        noise = sum(any(tag.lower() in ANKI_NOISE for tag in note.tags) for note in notes)
         if noise:
-            message = f"{_count(noise, 'note')}: the tags that Anki gives ({', '.join(sorted(NOISE))}) are not kept"
+            message = (
+                f"{_count(noise, 'note')}: the tags that Anki gives ({', '.join(sorted(ANKI_NOISE))}) are not kept"
+            )
             self._tell(0, "not-kept", message, "nothing: they say how somebody learned, and nothing of the note")
         by_type: dict[int, list[int]] = defaultdict(list)
         for index, note in enumerate(notes):

@@ -26,6 +26,7 @@ from cardforge_sources.csv.foreign import Foreign
 from cardforge_sources.csv.outline import Outline, Record
 from cardforge_sources.csv.rows import Row, lenient_rows, refuse_conflict
 from cardforge_sources.json import DEEPEST
+from cardforge_sources.lines import ANKI_NOISE
 from cardforge_sources.places import Places
 
 begins = BEGINS
@@ -34,7 +35,6 @@ _MOST_FIELDS = 100
 """A note has as many fields; what a row has beyond them is not read, so that no row takes long."""
 _NOT_IN_A_LINE = re.compile(rf"[{CONTROL}\s\u2028\u2029\ufffe\uffff]+")
 _LEVEL = re.compile(rf"level::?({'|'.join(get_args(Level))})", re.IGNORECASE)
-_OF_SCHEDULING = frozenset({"leech", "marked"})
 
 
 def draft(document: Document, path: Path) -> Draft:
@@ -47,7 +47,7 @@ def draft(document: Document, path: Path) -> Draft:
     outline = Outline(problems)
     found = [_note(row, header) for row in lenient_rows(text, header.end, header.separator)]
     refuse_conflict(document, (note.start for note in found))
-    title, depth = _title(header, found, path)
+    title, depth = _title(found, path)
     for note in found:
         if len(note.fields) == _MOST_FIELDS:
             foreign.count("fields", note.start)
@@ -93,7 +93,7 @@ def _note(row: Row, header: Header) -> Note:
     )
 
 
-def _title(header: Header, notes: list[Note], path: Path) -> tuple[str, int]:
+def _title(notes: list[Note], path: Path) -> tuple[str, int]:
     """The deck's title, and how many parts of each note's deck are in it.
 
     The outermost deck's name is the title when all notes are in it, so that they come into the same decks again.
@@ -120,7 +120,7 @@ def _said_of(note: Note, notes: Notes, foreign: Foreign) -> dict[str, Any]:
         level = _LEVEL.fullmatch(tag)
         if level and "level" not in said:
             said["level"] = level[1].lower()
-        elif tag.lower() in _OF_SCHEDULING:
+        elif tag.lower() in ANKI_NOISE:
             foreign.count("scheduling", note.start)
         elif has_visible(tag):
             tags.append(_line(tag))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from html import unescape
-from typing import Any
 
 from cardforge_sources.moodle import shapes
 from cardforge_sources.moodle.files import Files
@@ -13,12 +12,13 @@ from cardforge_sources.moodle.parts import Data, explained_by, filled, general, 
 from cardforge_sources.moodle.question import Answer, Category, Format, Question, Written
 from cardforge_sources.moodle.texts import Texts
 from cardforge_sources.moodle.told import Told
+from cardforge_sources.xml import Element, text_of
 
 _FORMATS: dict[str, Format] = {"0": "moodle", "1": "html", "2": "plain", "4": "markdown"}
 CARD = "glossary entry"
 
 
-def entries(root: Any, files: Files, offset: Callable[[Any], int]) -> Iterator[Question | Category]:
+def entries(root: Element, files: Files, offset: Callable[[Element], int]) -> Iterator[Question | Category]:
     """Everything in a ``<GLOSSARY>``: its description, and each entry with its category before it."""
     title = _text(root, "INFO/NAME") or "Glossary"
     intro = Written(_text(root, "INFO/INTRO"), files=_files(root.find("INFO/INTROFILES"), files))
@@ -29,7 +29,7 @@ def entries(root: Any, files: Files, offset: Callable[[Any], int]) -> Iterator[Q
         yield _entry(element, files, offset(element))
 
 
-def _entry(element: Any, files: Files, offset: int) -> Question:
+def _entry(element: Element, files: Files, offset: int) -> Question:
     concept = _text(element, "CONCEPT")
     format_ = _FORMATS.get(_text(element, "FORMAT"), "html")
     definition = Written(_text(element, "DEFINITION"), format_, _files(element.find("ENTRYFILES"), files))
@@ -84,7 +84,7 @@ def card(question: Question, texts: Texts, told: Told) -> Data | None:
     }
 
 
-def _files(element: Any, files: Files) -> dict[str, str]:
+def _files(element: Element | None, files: Files) -> dict[str, str]:
     found: dict[str, str] = {}
     for file in element.iterfind("FILE") if element is not None else ():
         name, content = _text(file, "FILENAME"), _text(file, "CONTENTS")
@@ -93,6 +93,6 @@ def _files(element: Any, files: Files) -> dict[str, str]:
     return found
 
 
-def _text(element: Any, path: str) -> str:
+def _text(element: Element, path: str) -> str:
     found = element.find(path)
-    return "" if found is None else "".join(found.itertext()).strip()
+    return "" if found is None else text_of(found).strip()

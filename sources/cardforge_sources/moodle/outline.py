@@ -14,9 +14,10 @@ from cardforge.media import Media
 from cardforge.plugin import Draft
 from cardforge.text.content import has_visible
 from cardforge_sources.alike import TextData
+from cardforge_sources.lines import as_line
 from cardforge_sources.moodle import own, shapes
 from cardforge_sources.moodle.items import items_of
-from cardforge_sources.moodle.parts import Data, filled, identifier, line
+from cardforge_sources.moodle.parts import Data, filled, identifier
 from cardforge_sources.moodle.question import Category, Question
 from cardforge_sources.moodle.texts import Texts, with_breaks
 from cardforge_sources.moodle.told import Told, name_of
@@ -105,7 +106,7 @@ def _placed(entries: Sequence[Question | Category]) -> tuple[dict[int, tuple[str
 
 
 def _shortened(path: tuple[str, ...]) -> tuple[str, ...]:
-    titles = [title for name in path if has_visible(title := line(unescape(name)))]
+    titles = [title for name in path if (title := as_line(unescape(name)))]
     if len(titles) > _DEEPEST:
         titles[_DEEPEST - 1 :] = [" / ".join(titles[_DEEPEST - 1 :])]
     return tuple(titles)
@@ -121,7 +122,7 @@ class _Outline:
         tops = {path[:1] for path in paths}
         # The category that all are in is the deck itself.
         self._top = next(iter(tops)) if len(tops) == 1 else ()
-        self._root = _Node((self._top[0] if self._top else "") or line(name) or "Questions")
+        self._root = _Node((self._top[0] if self._top else "") or as_line(name) or "Questions")
         self._sections: dict[tuple[str, ...], _Node] = {(): self._root}
         self._described: dict[tuple[str, ...], tuple[Data, int]] = {}
 
@@ -233,5 +234,5 @@ class _Outline:
 
 def _credits(found: shapes.Described) -> Data:
     said = {"author": found.author, "license": found.license}
-    lines = {name: line(value) for name, value in said.items() if value and has_visible(value)}
+    lines = {name: as_line(value) for name, value in said.items() if value and has_visible(value)}
     return lines | filled(id=identifier(found.id or ""))

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
 from math import isfinite
-from typing import Any, get_args
+from typing import Any
 
-from cardforge.model import Level
 from cardforge.text import as_markdown
-from cardforge.text.content import CONTROL, has_visible
+from cardforge.text.content import has_visible
 from cardforge_sources.alike import TextData
+from cardforge_sources.lines import LEVELS, as_line, is_id
 from cardforge_sources.moodle import shapes
 from cardforge_sources.moodle.defaults import Slot, is_default
 from cardforge_sources.moodle.question import NOTHING, Question, Written
@@ -22,12 +22,8 @@ from cardforge_sources.moodle.told import Told
 Data = dict[str, Any]
 """An item, or fields of one, in the form of the deck format."""
 
-LONGEST_ID = 200
-MOST_CHARACTERS = 1_000_000
-"""As many may come from texts that a question uses again: a file may have hundreds of uses of a long one for nothing."""
-_NOT_IN_A_LINE = re.compile(rf"[{CONTROL}\t\n\r\u2028\u2029\ufffe\uffff]+")
 _EMPTY = "<span></span>"
-_LEVELS = {f"level:{level}": level for level in get_args(Level)}
+_LEVELS = {f"level:{level}": level for level in LEVELS}
 
 
 def filled(**fields: Any) -> Data:
@@ -35,23 +31,18 @@ def filled(**fields: Any) -> Data:
     return {name: value for name, value in fields.items() if value not in (None, (), [])}
 
 
-def line(text: str) -> str:
-    """A text on one line, without what no line can hold."""
-    return _NOT_IN_A_LINE.sub(" ", text).strip()
-
-
 def general(question: Question) -> Data:
     """Id, level, tags and points."""
-    tags = [line(unescape(tag)) for tag in question.tags] if question.tags else []
+    tags = [as_line(unescape(tag)) for tag in question.tags] if question.tags else []
     level = next((_LEVELS[tag.lower()] for tag in tags if tag.lower() in _LEVELS), None)
-    others = [tag for tag in dict.fromkeys(tags) if has_visible(tag) and _LEVELS.get(tag.lower()) != (level or "")]
+    others = [tag for tag in dict.fromkeys(tags) if tag and _LEVELS.get(tag.lower()) != (level or "")]
     return filled(id=identifier(question.idnumber), level=level, tags=others, points=points(question.points))
 
 
 def identifier(idnumber: str) -> str | None:
     """An ID number as an id: without spaces, and only where it is not too long."""
-    made = "-".join(line(idnumber).split())
-    return made if has_visible(made) and len(made) <= LONGEST_ID else None
+    made = "-".join(as_line(idnumber).split())
+    return made if is_id(made) else None
 
 
 def points(written: str) -> str | None:
@@ -85,7 +76,7 @@ def stem(question: Question, texts: Texts, told: Told, html: str | None = None) 
     text = texts.of(question.text, offset) if html is None else texts.html(html, question.text, offset)
     if text is None and has_visible(question.name):
         told.adapted(question, "it has no text that could be shown, so its name asks", "write the question's text")
-        return as_markdown(line(unescape(question.name))) or None
+        return as_markdown(as_line(unescape(question.name))) or None
     return text
 
 
@@ -156,9 +147,3 @@ def without_empty(written: Written) -> Written:
     while text.endswith(_EMPTY):
         text = text.removesuffix(_EMPTY)
     return written._replace(text=text) if text != written.text else written
-
-
-def too_long(question: Question, told: Told) -> None:
-    """Keep a question aside that uses a long text many times."""
-    why = f"it uses a long text so often that this makes more than {MOST_CHARACTERS:,} characters"
-    told.kept_aside(question, why, "use the text less often, or write a shorter one")

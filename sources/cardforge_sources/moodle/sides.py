@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from html import unescape
 
 from cardforge.text.content import has_visible
-from cardforge_sources.alike import TextData, key, told_apart
+from cardforge_sources.alike import MOST_REPEATED, TOO_LONG, TextData, key, repeated, told_apart
 from cardforge_sources.deletions import deletion
 from cardforge_sources.moodle import shapes
 from cardforge_sources.moodle.parts import (
-    MOST_CHARACTERS,
     Data,
     combined_feedback,
     explained,
@@ -19,7 +18,6 @@ from cardforge_sources.moodle.parts import (
     general,
     hints,
     stem,
-    too_long,
     without_empty,
 )
 from cardforge_sources.moodle.question import Answer, Question, Written
@@ -38,8 +36,8 @@ def matching(question: Question, texts: Texts, told: Told) -> Data | None:
     sides = [(texts.of(without_empty(left), question.offset), right) for (left, _), right in _zip(question, rights)]
     pairs = [(left, right) for left, right in sides if left is not None and right is not None]
     shown = [right["html"] if isinstance(right, dict) else right for _, right in pairs]
-    if sum(map(len, shown)) - sum(map(len, set(shown))) > MOST_CHARACTERS:
-        too_long(question, told)
+    if repeated(shown) > MOST_REPEATED:
+        told.kept_aside(question, *TOO_LONG)
         return None
     known = {key(right) for _, right in pairs}
     distractors = {key(right): right for left, right in sides if left is None and right is not None}
@@ -174,8 +172,8 @@ def filled_in(question: Question, texts: Texts, told: Told) -> Data | None:
         return deletion(len(used), words[place])
 
     places = [int(gap[1]) - 1 for gap in _GAP.finditer(question.text.text)]
-    if sum(len(words[place]) for place in places if place < len(words)) > MOST_CHARACTERS:
-        too_long(question, told)
+    if repeated(words[place] for place in places if place < len(words)) > MOST_REPEATED:
+        told.kept_aside(question, *TOO_LONG)
         return None
     text = texts.cloze(_GAP.sub(in_place_of, question.text.text), question.text, used, question.offset)
     if text is None or not all(map(has_visible, used)):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape, unescape
-from typing import Any, Protocol
 from urllib.parse import quote, unquote
 
 from cardforge.diagnostics import Severity
@@ -43,20 +42,17 @@ _LONG = 1_000
 _MOST_REMEMBERED = 64
 
 
-class HasFile(Protocol):
-    """Where a relative path may lead."""
-
-    def __call__(self, path: str) -> bool: ...
-
-
-def _no_file(path: str) -> bool:
+def _no_file(_path: str) -> bool:
     return False
 
 
 class Texts:
-    """Makes texts valid: media that are not there become links or their descriptions, what does not parse stays HTML."""
+    """Makes texts valid: media that are not there become links or their descriptions, what does not parse stays HTML.
 
-    def __init__(self, files: Files, told: Told, beside: HasFile = _no_file) -> None:
+    ``beside`` says whether a file stands beside the one that is read.
+    """
+
+    def __init__(self, files: Files, told: Told, beside: Callable[[str], bool] = _no_file) -> None:
         self._files = files
         self._told = told
         self._beside = beside
@@ -133,7 +129,7 @@ class Texts:
         made = _MARKDOWN_IMAGE.sub(image, self._with_media(text, written, offset)).strip()
         return self._valid(made, None) if made else None
 
-    def _address(self, written: Written) -> Any:
+    def _address(self, written: Written) -> Callable[[str], str]:
         def path(address: str) -> str:
             if not address.startswith(IN_THE_BANK):
                 return address

@@ -8,9 +8,10 @@ from decimal import Decimal
 from html import unescape
 
 from cardforge.text.content import has_visible
+from cardforge_sources.lines import as_line
 from cardforge_sources.moodle import shapes
 from cardforge_sources.moodle.choices import credit
-from cardforge_sources.moodle.parts import Data, explained, filled, general, hints, line, stem, with_point
+from cardforge_sources.moodle.parts import Data, explained, filled, general, hints, stem, with_point
 from cardforge_sources.moodle.question import NOTHING, Answer, Question, Written
 from cardforge_sources.moodle.texts import Texts
 from cardforge_sources.moodle.told import Told, plain
@@ -57,7 +58,7 @@ def _given(question: Question, told: Told) -> list[Answer]:
     """The answers that can be typed, each once."""
     found: dict[str, Answer] = {}
     for answer in question.answers:
-        pattern = line(answer.text.text)
+        pattern = as_line(answer.text.text)
         if pattern == _ANYTHING and answer.share <= 0:
             continue
         if _WILDCARD.search(pattern):
@@ -160,7 +161,7 @@ def _tell_of_others(question: Question, best: Answer, told: Told) -> None:
         html = answer.feedback.text.strip()
         said = plain(html, 400) or ("an image" if "<img" in html else "")
         if said and html not in kept:
-            number = line(answer.text.text)[:20]
+            number = as_line(answer.text.text)[:20]
             told.adapted(question, f"what is said after the answer {number} is not kept: “{said}”", _TO_EXPLANATION)
 
 
@@ -173,7 +174,7 @@ def _in_full(answer: Answer) -> str:
     tolerance = _number(answer.tolerance).lstrip("-+")
     around = f" ± {tolerance[:20]}" if tolerance and Decimal(tolerance) else ""
     worth = "" if answer.share >= _FULL else f" ({answer.share:g} %)"
-    return f"{line(answer.text.text)[:20]}{around}{worth}"
+    return f"{as_line(answer.text.text)[:20]}{around}{worth}"
 
 
 def _number(written: str) -> str:
@@ -184,12 +185,12 @@ def _number(written: str) -> str:
 
 def _unit(question: Question, told: Told) -> tuple[str | None, str | None]:
     """The question's text without the unit that the exporter says at its end, if it does; and the unit."""
-    units = [line(unit) for unit in question.units if has_visible(unit)]
+    units = [as_line(unit) for unit in question.units if has_visible(unit)]
     if len(units) > 1:
         told.not_kept(question.offset, "units besides the first one, and what they multiply by")
     said = _UNIT.search(question.text.text) if question.text.format == "html" else None
     if said:
-        unit = line(unescape(said[1].replace("<span></span>", "")))
+        unit = as_line(unescape(said[1].replace("<span></span>", "")))
         if has_visible(unit) and (not units or units[0] == unit):
             return question.text.text[: said.start()], unit
     return None, units[0] if units else None

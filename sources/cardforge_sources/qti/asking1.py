@@ -14,8 +14,6 @@ from cardforge_sources.qti.findings import Findings
 from cardforge_sources.qti.question import Question
 from cardforge_sources.qti.scoring import Judged, Shown, sorted_out
 
-WRONG = "\x02 wrong"
-"""An answer that nobody gives. No XML file can have its first character."""
 # Canvas's and Blackboard's names for feedback. (Their essays and matchings show it without any condition.)
 _NAMED = {
     "general_fb": "always",
@@ -42,7 +40,7 @@ class Asking:
 
     def worth(self, question: Question, best: Decimal) -> None:
         """The points, where the item does not name them: the greatest score, unless that is a percentage."""
-        if question.points is None and not self.conditions.by_marks:
+        if question.points is None:
             most = self.conditions.most or best
             question.points = most if most > 0 and most != 100 else None
 

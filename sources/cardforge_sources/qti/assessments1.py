@@ -9,6 +9,7 @@ from decimal import Decimal
 from cardforge.diagnostics import InvalidDeck
 from cardforge.document import Document
 from cardforge_sources import xml
+from cardforge_sources.lines import as_line
 from cardforge_sources.qti import material
 from cardforge_sources.qti.build import Builder
 from cardforge_sources.qti.declarations import number
@@ -16,9 +17,9 @@ from cardforge_sources.qti.files import Part
 from cardforge_sources.qti.findings import Findings
 from cardforge_sources.qti.items1 import ItemReader, metadata
 from cardforge_sources.qti.metadata import LANGUAGE
-from cardforge_sources.qti.names import Element, children, content, inside, line_of, simplified, simplify, text_of
+from cardforge_sources.qti.names import children, content, inside, simplified, simplify
 from cardforge_sources.qti.nodes import Node, SectionNode, items_in
-from cardforge_sources.qti.texts import line
+from cardforge_sources.xml import Element, line_of, text_of
 
 _INDEX = "cardforge-index"
 _GENERIC = frozenset({"", "main", "root_section", "root section"})
@@ -46,10 +47,10 @@ class AssessmentReader:
     builder: Builder
     findings: Findings
     banks: Banks
-    _items: ItemReader = field(init=False)
+    items: ItemReader = field(init=False)
 
     def __post_init__(self) -> None:
-        self._items = ItemReader(self.builder, self.findings)
+        self.items = ItemReader(self.builder, self.findings)
 
     def read(self, part: Part) -> list[Whole]:
         """Every assessment and bank in a file; items that stand in none are a bank without a title."""
@@ -89,7 +90,7 @@ class _File:
 
     def _visit(self, item: Element) -> None:
         around = item.getparent()
-        nodes = self._reader._items.read(
+        nodes = self._reader.items.read(
             self._part, item if self._is_simple else simplify(item), self._name(item), self._points_of(around)
         )
         item.clear()
@@ -122,7 +123,7 @@ class _File:
     def _whole(self, element: Element, found: Sequence[Node], is_bank: bool) -> Whole:
         nodes = [*self._with_items(found)]
         meta = metadata(element)
-        title = line(element.get("title") or "") or line(meta.get("bank_title", "")) or ""
+        title = as_line(element.get("title") or "") or as_line(meta.get("bank_title", ""))
         language = element.get("{http://www.w3.org/XML/1998/namespace}lang", "")
         language = language if LANGUAGE.fullmatch(language) else ""
         place = (self._part, line_of(element))
@@ -191,7 +192,7 @@ class _File:
         return self._found[int(index)] if index is not None else []
 
     def _section(self, element: Element) -> SectionNode:
-        title = line(element.get("title") or "") or ""
+        title = as_line(element.get("title") or "")
         if title.lower() in _GENERIC:
             title = ""
         place = (self._part, line_of(element))

@@ -10,20 +10,17 @@ from typing import Any
 
 from cardforge.diagnostics import Loc
 from cardforge.text import deletions
-from cardforge_sources.alike import TextData
+from cardforge_sources.alike import MOST_REPEATED, TOO_LONG, TextData, repeated
+from cardforge_sources.lines import LONGEST_ID, as_line
 from cardforge_sources.qti import ours
+from cardforge_sources.qti.declarations import EXACT
 from cardforge_sources.qti.findings import Findings, Place
 from cardforge_sources.qti.nodes import ItemNode
 from cardforge_sources.qti.question import Question
-from cardforge_sources.qti.texts import Texts, line
+from cardforge_sources.qti.texts import Texts
 
 BLANK = "____"
-_LONGEST_ID = 200
-MOST_CHARACTERS = 1_000_000
-"""As many may come from texts that a question uses again: a file may have hundreds of uses of a long one for nothing."""
 _OWN_ID = "give every item an identifier of its own; until then its id comes from its text"
-PRECISION = 400
-"""Digits that numbers are counted with: more than the longest one that is read has."""
 
 
 class Builder:
@@ -36,7 +33,7 @@ class Builder:
 
     def node(self, question: Question, data: dict[str, Any], lines: dict[Loc, int] | None = None) -> ItemNode | None:
         """The item: ``data`` has the fields of its kind, and gets those that every kind has."""
-        if tags := [tag for tag in map(line, question.tags) if tag]:
+        if tags := [tag for tag in map(as_line, question.tags) if tag]:
             data["tags"] = list(dict.fromkeys(tags))
         if question.level:
             data["level"] = question.level
@@ -46,16 +43,15 @@ class Builder:
             self.optional(question, data, field, html)
         if question.points is not None and question.points >= 0 and (points := self._points(question)) != 1:
             data["points"] = plain_number(points)
-        # Most questions are shorter than that altogether.
-        if len(str(data)) > MOST_CHARACTERS and _repeated(data) > MOST_CHARACTERS:
-            return self.too_long(question)
+        if repeated(_texts(data)) > MOST_REPEATED:
+            return self.aside(question, *TOO_LONG)
         if name := self._free_id(question):
             data["id"] = name
         return ItemNode(data, question.place, lines or {})
 
     def _free_id(self, question: Question) -> str | None:
         """The id, unless an item has it already, which is told, or the core would not take it."""
-        name = "".join((line(question.id or "") or "").split())[:_LONGEST_ID]
+        name = "".join(as_line(question.id or "").split())[:LONGEST_ID]
         if name in self._ids:
             self._findings.not_kept(question.place, "an identifier that an item before has, too", _OWN_ID)
         if not name or name in self._ids:
@@ -99,7 +95,7 @@ class Builder:
     def stem(self, question: Question) -> TextData | None:
         """What asks; the name of a question that asks nothing, as far as it has one."""
         text = self._texts.of(question.stem, question.place)
-        if text is None and (name := line(question.name)):
+        if text is None and (name := as_line(question.name)):
             text = self._texts.of(escape(name, quote=False), question.place)
             self._findings.adapted(question.place, question.name, "it has no text, so its title asks")
         if text is None:
@@ -124,19 +120,9 @@ class Builder:
         """Tell that a question was changed."""
         self._findings.adapted(question.place, question.name, how)
 
-    def too_long(self, question: Question) -> ItemNode | None:
-        """Keep a question aside that uses a long text many times."""
-        what = f"it uses a long text so often that this makes more than {MOST_CHARACTERS:,} characters"
-        return self.aside(question, what, "use the text less often, or write a shorter one")
-
-
-def _repeated(data: object) -> int:
-    """How many characters of an item's texts are in another one, too."""
-    texts = list(_texts(data))
-    return sum(map(len, texts)) - sum(map(len, set(texts)))
-
 
 def _texts(data: object) -> Iterator[str]:
+    """Every text in an item's data."""
     if isinstance(data, str):
         yield data
     for part in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
@@ -145,7 +131,6 @@ def _texts(data: object) -> Iterator[str]:
 
 def plain_number(value: Decimal) -> str:
     """A number as the deck format takes it: without needless zeros, and without an exponent where it has few digits."""
-    with localcontext() as context:
-        context.prec = PRECISION
+    with localcontext(EXACT):
         value = value.normalize()
     return f"{value:f}" if -16 < value.adjusted() < 32 else f"{value:E}"

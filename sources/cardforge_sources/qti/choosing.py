@@ -11,12 +11,11 @@ from cardforge_sources.qti.declarations import NotUnderstood, Response, containe
 from cardforge_sources.qti.findings import Findings
 from cardforge_sources.qti.judging import Judging
 from cardforge_sources.qti.markup import html
-from cardforge_sources.qti.names import Element, children, content, line_of
+from cardforge_sources.qti.names import children, content
 from cardforge_sources.qti.nodes import ItemNode
 from cardforge_sources.qti.question import Option, Question
-from cardforge_sources.qti.scoring import ChoiceKey, Judged, Shown, bounded, of_choices, sorted_out
-
-MOST_CHOICES = 500
+from cardforge_sources.qti.scoring import MOST_CHOICES, ChoiceKey, Judged, Shown, bounded, of_choices, sorted_out
+from cardforge_sources.xml import Element, line_of
 
 
 def item(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 
 from cardforge_sources.qti import kinds, ours
 from cardforge_sources.qti.asking1 import Asking
@@ -12,10 +13,9 @@ from cardforge_sources.qti.declarations import NotUnderstood, number
 from cardforge_sources.qti.nodes import Node
 from cardforge_sources.qti.presentation import Asked
 from cardforge_sources.qti.question import Option, Question
-from cardforge_sources.qti.scoring import ANY, ChoiceKey, Judged, Shown, bounded, of_choices
+from cardforge_sources.qti.scoring import ANY, MOST_CHOICES, ChoiceKey, Judged, Shown, bounded, of_choices
 from cardforge_sources.qti.texts import words
 
-MOST_CHOICES = 500
 # Kinds of which several choices are right, whatever the response says.
 _SEVERAL = frozenset({"cc.multiple_response.v0p1", "multiple answer", "multiple_answers_question"})
 # Blackboard's names for the two sides of a question of its kind Either/Or.
@@ -40,13 +40,13 @@ def item(asking: Asking, question: Question, asked: Asked) -> Node | None:
     if len(idents) > MOST_CHOICES:
         raise NotUnderstood(f"{len(idents):,} choices")
     is_multiple = asked.cardinality == "multiple" or asking.kind in _SEVERAL
-    key, shown = _scored(asking, asked, idents, is_multiple)
+    key, shown, by_marks = _scored(asking, asked, idents, is_multiple)
     if not key.right and _is_named_by_text(asking, asked):
-        asking.conditions.by_marks = False
         idents = [label.ident for label in asked.labels]
-        key, shown = _scored(asking, asked, idents, is_multiple)
+        key, shown, by_marks = _scored(asking, asked, idents, is_multiple)
     asking.say(question, shown)
-    asking.worth(question, max(key.best, key.whole.score))
+    if not by_marks:
+        asking.worth(question, max(key.best, key.whole.score))
     if question.is_ours and tuple(label.html for label in asked.labels) == ours.SELF_RATING and question.general:
         return kinds.flashcard(asking.builder, question)
     truth = _truth(asking, asked, key) if not is_multiple else None
@@ -58,7 +58,7 @@ def item(asking: Asking, question: Question, asked: Asked) -> Node | None:
         return kinds.true_false(asking.builder, question, truth)
     shares: dict[str, Decimal | None] = dict.fromkeys(idents)
     total = max(key.best, key.whole.score)
-    if key.is_sum and total > 0 and not asking.conditions.by_marks:
+    if key.is_sum and total > 0 and not by_marks:
         shares = {ident: score / total for ident, score in key.scores.items()}
     elif is_multiple and not asking.kind and len(key.right) > 1:
         asking.findings.not_kept(question.place, "points for all right choices together only", _SHARES)
@@ -69,7 +69,7 @@ def item(asking: Asking, question: Question, asked: Asked) -> Node | None:
     for option, label in zip(options, asked.labels, strict=True):
         option.share = shares[label.ident]
     if question.is_ours and all(re.fullmatch(r"choice_\d{1,6}", ident) for ident in idents):
-        options = _as_numbered(asking, idents, options)
+        options = _as_numbered(idents, options)
     shuffle = asking.meta.get("cardforge_order") != "fixed"
     return kinds.multiple_choice(asking.builder, question, options, is_multiple, shuffle)
 
@@ -85,14 +85,13 @@ def _is_named_by_text(asking: Asking, asked: Asked) -> bool:
     return True
 
 
-def _scored(asking: Asking, asked: Asked, idents: Sequence[str], is_multiple: bool) -> tuple[ChoiceKey, Shown]:
-    """The key, and whose the feedback is; remembered for items with the same conditions."""
+def _scored(asking: Asking, asked: Asked, idents: Sequence[str], is_multiple: bool) -> tuple[ChoiceKey, Shown, bool]:
+    """The key, whose the feedback is, and whether answers score by marks; kept for items with the same conditions."""
     conditions = asking.conditions
     about = (asked.ident, tuple(idents), is_multiple, tuple(asking.feedback))
     if about in conditions.found:
-        conditions.by_marks, key, shown = conditions.found[about]
-        return key, shown
-    key = _key(asking, asked, idents, is_multiple)
+        return conditions.found[about]
+    key, by_marks = _key(asking, asked, idents, is_multiple)
     names = frozenset(idents)
 
     def belongs(ident: str) -> str | None:
@@ -100,26 +99,26 @@ def _scored(asking: Asking, asked: Asked, idents: Sequence[str], is_multiple: bo
         return name if name in names else ANY if ident.endswith(_OF_ANSWERS) else None
 
     shown = asking.sorted_out(key.singles, key.right, key.whole, key.empty, belongs)
-    conditions.found[about] = conditions.by_marks, key, shown
-    return key, shown
+    conditions.found[about] = key, shown, by_marks
+    return key, shown, by_marks
 
 
-def _key(asking: Asking, asked: Asked, idents: Sequence[str], is_multiple: bool) -> ChoiceKey:
+def _key(asking: Asking, asked: Asked, idents: Sequence[str], is_multiple: bool) -> tuple[ChoiceKey, bool]:
+    """The key, and whether answers score by marks: where none scores by points."""
     conditions = asking.conditions
     bounded(conditions.size, len(idents) + 4)
 
-    def judge(chosen: Sequence[str]) -> Judged:
-        return conditions.judge({asked.ident: tuple(chosen)} if chosen else {})
+    def judge(chosen: Sequence[str], *, by_marks: bool = False) -> Judged:
+        return conditions.judge({asked.ident: tuple(chosen)} if chosen else {}, by_marks=by_marks)
 
     tried = [chosen for chosen in conditions.orders(asked.ident) if set(chosen) <= set(idents)][:50]
     key = of_choices(judge, idents, is_multiple, (), tried)
-    if not key.right and not conditions.by_marks:
-        conditions.by_marks = True
-        key = of_choices(judge, idents, is_multiple, (), tried)
-    return key
+    if key.right:
+        return key, False
+    return of_choices(partial(judge, by_marks=True), idents, is_multiple, (), tried), True
 
 
-def _as_numbered(asking: Asking, idents: Sequence[str], options: Sequence[Option]) -> list[Option]:
+def _as_numbered(idents: Sequence[str], options: Sequence[Option]) -> list[Option]:
     """Cardforge mixes the choices, and numbers them as its deck has them."""
     order = sorted(range(len(idents)), key=lambda index: int(idents[index][len("choice_") :]))
     return [options[index] for index in order]

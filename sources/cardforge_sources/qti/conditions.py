@@ -13,8 +13,9 @@ from decimal import Decimal, DecimalException
 from lxml import etree
 
 from cardforge_sources.qti.declarations import NotUnderstood, number
-from cardforge_sources.qti.names import Element, children, content, inside, line_of, text_of
+from cardforge_sources.qti.names import children, content, inside
 from cardforge_sources.qti.scoring import ChoiceKey, Judged, Shown
+from cardforge_sources.xml import Element, line_of, text_of
 
 Answers = Mapping[str, tuple[str, ...]]
 """What is answered to each response, by its ident: idents of choices, or a text."""
@@ -41,7 +42,7 @@ class Comparison:
 
 
 class Conditions:
-    """The conditions of an item. With ``by_marks``, an answer scores when it is marked as right in another way."""
+    """The conditions of an item."""
 
     def __init__(self, item: Element, aliases: Mapping[str, str], single: frozenset[str]) -> None:
         self._aliases = aliases
@@ -54,16 +55,17 @@ class Conditions:
         self._most = {d.get("varname", "SCORE"): number(d.get("maxvalue")) for d in declared}
         set_ = [_name(e) for condition in self._conditions for e in children(condition, "setvar")]
         self.variable = next((name for name in _SCORES if name in set_), set_[0] if set_ else "SCORE")
-        self.by_marks = False
-        self.found: dict[tuple[object, ...], tuple[bool, ChoiceKey, Shown]] = {}
+        self.found: dict[tuple[object, ...], tuple[ChoiceKey, Shown, bool]] = {}
 
     @property
     def most(self) -> Decimal | None:
         """The greatest score, if the item declares it."""
         return self._most.get(self.variable)
 
-    def judge(self, answers: Answers) -> Judged:
-        """The score and the feedback for an answer."""
+    def judge(self, answers: Answers, *, by_marks: bool = False) -> Judged:
+        """The score and the feedback for an answer. With ``by_marks``, it scores when it is marked as right in another
+        way than by points.
+        """
         values: dict[str, Decimal] = {}
         shown: set[str] = set()
         is_marked = False
@@ -79,7 +81,7 @@ class Conditions:
                     break
         except DecimalException as error:
             raise NotUnderstood("rules that fail") from error
-        if self.by_marks:
+        if by_marks:
             by_name = self._names_right()
             is_right = any(name.lower() in _RIGHT for name in shown) if by_name else is_marked
             return Judged(Decimal(is_right), frozenset(shown))
@@ -218,7 +220,6 @@ class AllConditions:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             known = self._known[written] = Conditions(item, aliases, single)
-        known.by_marks = False
         return known
 
 

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, DecimalException
+from decimal import Context, Decimal, DecimalException
 
-from cardforge_sources.qti.names import Element, child, children
+from cardforge_sources.qti.names import child, children
+from cardforge_sources.xml import Element
 
-Value = str | Decimal | bool | None | tuple[object, ...]
+Scalar = str | Decimal | bool | None
+Value = Scalar | tuple[Scalar, ...]
 
 LONGEST_NUMBER = 400
+EXACT = Context(prec=LONGEST_NUMBER)
+"""What numbers are counted in: it keeps all digits of the longest one that is read."""
 _NUMBERS = frozenset({"integer", "float"})
 
 
@@ -56,7 +60,7 @@ class Response:
     identifier: str
     cardinality: str
     base_type: str
-    correct: tuple[Value, ...]
+    correct: tuple[Scalar, ...]
     mapping: ValueMap | None
 
     @property
@@ -79,7 +83,7 @@ class Outcome:
     table_default: Value = None
 
 
-def scalar(text: str, base_type: str) -> Value:
+def scalar(text: str, base_type: str) -> Scalar:
     """A value of a base type as it is written. A number that is none counts as NULL."""
     text = text.strip() if base_type != "string" else text
     if base_type in _NUMBERS:
@@ -102,7 +106,7 @@ def number(text: str | None) -> Decimal | None:
     return value if value.is_finite() and abs(value.adjusted()) <= LONGEST_NUMBER else None
 
 
-def container(values: Sequence[Value], cardinality: str) -> Value:
+def container(values: Sequence[Scalar], cardinality: str) -> Value:
     """Values as one value of a cardinality. Nothing in it is NULL."""
     if cardinality == "single":
         return values[0] if values else None

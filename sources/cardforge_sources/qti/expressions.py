@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 
-from cardforge_sources.qti.declarations import NotUnderstood, Value, container, number
-from cardforge_sources.qti.names import Element
+from cardforge_sources.qti.declarations import EXACT, NotUnderstood, Value, container, number
+from cardforge_sources.xml import Element
 
 Function = Callable[..., Value]
 Operator = Callable[[Element, int], Function]
 """Gives the function for an element with so many parts."""
-
-_PRECISION = Context(prec=400)
 
 
 def _plain(function: Function) -> Operator:
@@ -91,7 +89,7 @@ def _equal(element: Element, _count: int) -> Function:
             return None if first is None or second is None else first == second
         if mode == "exact":
             return first == second
-        with localcontext(_PRECISION):
+        with localcontext(EXACT):
             share = abs(first) / 100 if mode == "relative" else Decimal(1)
             least, greatest = first - low * share, first + high * share
         above = second >= least if with_low else second > least
@@ -108,7 +106,7 @@ def _equal_rounded(element: Element, _count: int) -> Function:
     mode = element.get("roundingMode", "significantFigures")
 
     def rounded(value: Decimal) -> Decimal:
-        with localcontext(_PRECISION):
+        with localcontext(EXACT):
             places = int(figures) if mode == "decimalPlaces" else int(figures) - 1 - value.adjusted()
             return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) if value else value
 
@@ -136,7 +134,7 @@ def _arithmetic(function: Callable[[list[Decimal]], Decimal | None]) -> Operator
         numbers = _numbers(values)
         if not numbers:
             return None
-        with localcontext(_PRECISION):
+        with localcontext(EXACT):
             return function(numbers)
 
     return lambda _element, _count: made
@@ -164,7 +162,7 @@ def _divided(numbers: list[Decimal]) -> Decimal | None:
 def _container(cardinality: str) -> Operator:
     def made(*values: Value) -> Value:
         flat = [p for value in values for p in (value if isinstance(value, tuple) else (value,)) if p is not None]
-        return container(flat, cardinality)  # type: ignore[arg-type]
+        return container(flat, cardinality)
 
     return lambda _element, _count: made
 
@@ -195,7 +193,7 @@ def _index(element: Element, _count: int) -> Function:
 
     def made(among: Value = None) -> Value:
         found = among if isinstance(among, tuple) else ()
-        return found[int(place) - 1] if len(found) >= int(place) else None  # type: ignore[return-value]
+        return found[int(place) - 1] if len(found) >= int(place) else None
 
     return made
 

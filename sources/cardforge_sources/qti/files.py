@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -13,7 +13,8 @@ from cardforge.document import Document, read_bytes
 from cardforge.media import FolderMedia, outside
 from cardforge_sources import xml
 from cardforge_sources.archive import Archive, file_diagnostic, is_archive, open_archive
-from cardforge_sources.qti.names import Element, simplified, simplify
+from cardforge_sources.qti.names import simplified, simplify
+from cardforge_sources.xml import Element
 
 MANIFEST = "imsmanifest.xml"
 _SUFFIXES = (".xml", ".qti", ".dat")
@@ -101,7 +102,6 @@ class Files:
     readers: Mapping[str, Callable[[], bytes]]
     is_package: bool
     folder: FolderMedia | None = None
-    _lower: dict[str, str] = field(default_factory=dict)
 
     def part(self, name: str, folder: str = ".") -> Part | None:
         """The XML file that a reference in a file of this folder names."""
@@ -167,7 +167,7 @@ def open_files(path: Path) -> Files:
     """Open a package, a manifest with the files beside it, or a single XML file. Raises InvalidDeck."""
     if is_archive(path):
         archive = open_archive(path)
-        return _package(path, archive.names, archive.reader, _texts(path, archive))
+        return _package(path, archive.names, archive.reader, _texts(archive))
     if path.name.lower() == MANIFEST:
         return _unpacked(path)
     data = read_bytes(path)
@@ -179,7 +179,7 @@ def open_files(path: Path) -> Files:
     return Files(path, document, {path.name: part}, {}, False, FolderMedia(path.parent))
 
 
-def _texts(path: Path, archive: Archive) -> Iterable[tuple[str, bytes]]:
+def _texts(archive: Archive) -> Iterable[tuple[str, bytes]]:
     names = [name for name in archive.names if name.lower().endswith(_SUFFIXES) and "__MACOSX/" not in name]
     for name, data in archive.read_all(names):
         if _is_read(data):

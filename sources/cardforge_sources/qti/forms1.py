@@ -16,8 +16,9 @@ from html import unescape
 
 from cardforge.diagnostics import InvalidDeck
 from cardforge_sources.qti.files import Part
-from cardforge_sources.qti.names import Element, child, inside, line_of
+from cardforge_sources.qti.names import child, inside
 from cardforge_sources.qti.titles1 import name_of
+from cardforge_sources.xml import Element, line_of
 
 _OF_CANVAS = "non_cc_assessments/"
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")

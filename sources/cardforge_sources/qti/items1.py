@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
+from cardforge_sources.lines import LEVELS
 from cardforge_sources.qti import kinds1, material, ours
 from cardforge_sources.qti.asking1 import Asking
 from cardforge_sources.qti.build import Builder
@@ -14,11 +16,12 @@ from cardforge_sources.qti.declarations import NotUnderstood, number
 from cardforge_sources.qti.files import Part
 from cardforge_sources.qti.findings import Findings
 from cardforge_sources.qti.items2 import own_id
-from cardforge_sources.qti.names import Element, child, children, content, inside, line_of, written
+from cardforge_sources.qti.names import child, children, content, inside, written
 from cardforge_sources.qti.nodes import Node, SectionNode
 from cardforge_sources.qti.presentation import Presentation, presented
 from cardforge_sources.qti.question import Question
 from cardforge_sources.qti.titles1 import name_of
+from cardforge_sources.xml import Element, line_of
 
 # Names of kinds, as programs write them, in lower case. What is not here is told by what is presented.
 _NO_KIND = {
@@ -36,7 +39,6 @@ _NO_KIND = {
 _ESSAYS = frozenset({"essay", "essay_question", "cc.essay.v0p1", "long answer", "short response"})
 _LABELS = ("question_type", "bbmd_questiontype", "qmd_questiontype", "cc_profile", "respondusapi_qtype")
 _POINTS = ("points_possible", "respondusapi_qpoints", "cc_weighting", "qmd_absolutescore_max", "qmd_weighting")
-_LEVELS = frozenset({"beginner", "intermediate", "advanced"})
 
 
 def metadata(element: Element) -> dict[str, str]:
@@ -77,14 +79,14 @@ class ItemReader:
         presentation = presented(item)
         question.stem = presentation.html
         if not presentation.responses:
-            return self._without_question(question, presentation)
+            return self._without_question(question)
         try:
             return self._asked(question, item, presentation, kind, meta)
         except NotUnderstood as error:
             return self._aside(question, f"its scoring is not read here: {error}")
 
     def _described(self, question: Question, meta: Mapping[str, str]) -> None:
-        if meta.get("level") in _LEVELS:
+        if meta.get("level") in LEVELS:
             question.level = meta["level"]
         if meta.get("tags", "").startswith("["):
             try:
@@ -116,14 +118,14 @@ class ItemReader:
         asking = Asking(self._builder, self._findings, question, conditions, feedback, kind, meta)
         return kinds1.nodes(asking, presentation.responses, kind in _ESSAYS)
 
-    def _without_question(self, question: Question, presentation: Presentation) -> list[Node]:
+    def _without_question(self, question: Question) -> list[Node]:
         """A text among the questions begins a section; where cardforge wrote it, it was one."""
         title, said = ours.section(question.stem, question.name) if question.is_ours else ("", "")
         if title:
-            data = {"section": title}
+            data: dict[str, Any] = {"section": title}
             if said and (described := self._builder.text(said, question.place)) is not None:
-                data["description"] = described  # type: ignore[assignment]
-            return [SectionNode(dict(data), question.place)]
+                data["description"] = described
+            return [SectionNode(data, question.place)]
         described = self._builder.text(question.stem, question.place)
         if described is None:
             return self._aside(question, "it asks nothing")

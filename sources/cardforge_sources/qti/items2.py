@@ -9,6 +9,7 @@ from html import escape, unescape
 
 from cardforge.text.content import has_visible
 from cardforge.text.html import strip_tags
+from cardforge_sources.lines import as_line
 from cardforge_sources.qti import choosing, ours, placing, typed
 from cardforge_sources.qti.build import BLANK, Builder
 from cardforge_sources.qti.declarations import NotUnderstood, number
@@ -16,10 +17,10 @@ from cardforge_sources.qti.files import Files, Part
 from cardforge_sources.qti.findings import Findings
 from cardforge_sources.qti.judging import Judging, Scorings
 from cardforge_sources.qti.markup import html
-from cardforge_sources.qti.names import Element, child, children, content, inside, line_of
+from cardforge_sources.qti.names import child, children, content, inside
 from cardforge_sources.qti.nodes import Node, SectionNode
-from cardforge_sources.qti.question import Question
-from cardforge_sources.qti.texts import line
+from cardforge_sources.qti.question import MARK, Question
+from cardforge_sources.xml import Element, line_of
 
 _INLINE = ("textEntryInteraction", "inlineChoiceInteraction")
 _READ = (
@@ -44,8 +45,6 @@ _NO_KIND = {
 # All by which a learner answers; endAttemptInteraction and mediaInteraction are none.
 _ASKING = (*_INLINE, *_NO_KIND, *_READ)
 _EMPTY = re.compile(r"<(div|p|span|section|article|li|ul|ol|strong|em|b|i)\b[^>]*>\s*</\1>")
-MARK = "\x02"
-"""Stands in a text where something is to be filled in. No XML file can have this character."""
 # A block that holds a field, and at most a unit behind it.
 _FIELD = re.compile(rf"<(p|div)(?:\s[^>]*)?>\s*{MARK}([^<>{MARK}]*)</\1>")
 _LONGEST_UNIT = 40
@@ -65,10 +64,10 @@ class ItemReader:
     """Reads items."""
 
     def __init__(self, files: Files, builder: Builder, findings: Findings) -> None:
-        self._files = files
-        self._builder = builder
-        self._findings = findings
-        self._scorings = Scorings()
+        self.files = files
+        self.builder = builder
+        self.findings = findings
+        self.scorings = Scorings()
         self._stimuli: dict[str, str] = {}
         self._stimulus_left = _MOST_OF_STIMULI
 
@@ -91,10 +90,8 @@ class _Item:
         self, reader: ItemReader, part: Part, item: Element, described: Described, deck_name: str, weight: str
     ) -> None:
         self._reader = reader
-        self._files = reader._files
-        self._builder = reader._builder
-        self._findings = reader._findings
-        self._scorings = reader._scorings
+        self._builder = reader.builder
+        self._findings = reader.findings
         self._part = part
         self._item = item
         self._described = described
@@ -121,7 +118,7 @@ class _Item:
             e.tag not in _NO_KIND and next(inside(e, *_ASKING), None) is not None for e in asking
         ):
             return self._aside("one of its questions stands in another", "ask for each by itself")
-        judging = Judging(item, self._scorings.of(item), self._is_ours, self._weight)
+        judging = Judging(item, self._reader.scorings.of(item), self._is_ours, self._weight)
         try:
             return self._asked(body, asking, judging)
         except NotUnderstood as error:
@@ -218,7 +215,7 @@ class _Item:
     def _several(self, body: Element, asking: Sequence[Element], judging: Judging) -> list[Node]:
         """A section of the questions: what stands before the first one introduces them."""
         introduction, *texts = self._body(body, dict.fromkeys(asking, MARK)).split(MARK)
-        section = SectionNode({"section": line(self._title) or "Questions"}, self._place)
+        section = SectionNode({"section": as_line(self._title) or "Questions"}, self._place)
         if (described := self._builder.text(_cleaned(introduction), self._place)) is not None:
             section.data["description"] = described
         total = len(asking)
@@ -277,7 +274,7 @@ class _Item:
 
     def _stimulus(self, reference: Element) -> str:
         """A text that several items refer to."""
-        part = self._files.part(reference.get("href", ""), self._part.folder)
+        part = self._reader.files.part(reference.get("href", ""), self._part.folder)
         if part is None:
             self._findings.not_kept(self._place, "a text that an item refers to, which is not there")
             return ""

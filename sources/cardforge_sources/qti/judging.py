@@ -10,9 +10,11 @@ from lxml import etree
 
 from cardforge_sources.qti.declarations import NotUnderstood, Value, outcomes, responses
 from cardforge_sources.qti.markup import html
-from cardforge_sources.qti.names import Element, child, inside
+from cardforge_sources.qti.names import child, inside
+from cardforge_sources.qti.question import Question
 from cardforge_sources.qti.rules import Answers, Rules
-from cardforge_sources.qti.scoring import ChoiceKey, Judged, Shown
+from cardforge_sources.qti.scoring import ChoiceKey, Judged, Shown, sorted_out
+from cardforge_sources.xml import Element
 
 _CHOICES = frozenset({"simpleChoice", "inlineChoice", "hottext", "simpleAssociableChoice"})
 
@@ -93,8 +95,6 @@ class Judging:
         self._score = scoring.score
         self.scores_nothing = False
         """Whether the best answer that was tried got no points from rules that there are."""
-        self.by_marks = False
-        """An answer scores when the rules set the score, whatever to: for items that are worth nothing."""
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -127,13 +127,15 @@ class Judging:
         score = self.outcomes.get(self._score)
         return score.most if score else None
 
-    def judge(self, answers: Answers, *, is_bounded: bool = False) -> Judged:
-        """The score and the feedback for these answers."""
+    def judge(self, answers: Answers, *, is_bounded: bool = False, by_marks: bool = False) -> Judged:
+        """The score and the feedback for these answers. With ``by_marks``, they score when the rules set the score,
+        whatever to: for items that are worth nothing.
+        """
         if self.trouble:
             return Judged(Decimal(0), frozenset())
-        found = self.rules.run(answers, is_bounded=is_bounded, unset=self._score if self.by_marks else "")
+        found = self.rules.run(answers, is_bounded=is_bounded, unset=self._score if by_marks else "")
         score = found.get(self._score)
-        if self.by_marks:
+        if by_marks:
             score = score is not None
         shown = frozenset(f.key for f in self.feedback.values() if _is_shown(f, found.get(f.outcome)))
         return Judged(score if isinstance(score, Decimal) else Decimal(score is True), shown)
@@ -144,6 +146,14 @@ class Judging:
         if not self.is_ours:
             return {}
         return {f.key: _OURS[name] for f in self.feedback.values() if (name := (f.outcome, f.identifier)) in _OURS}
+
+    def say(self, question: Question, right: Judged, wrong: Judged) -> None:
+        """Give the question its feedback, from a right answer, a wrong one and none."""
+        singles = {"right": right, "wrong": wrong}
+        shown = sorted_out(self.feedback, singles, frozenset({"right"}), right, self.judge({}), named=self.named)
+        question.correct = self.text([*shown.right, *shown.of.get("right", [])])
+        question.incorrect = self.text([*shown.wrong, *shown.of.get("wrong", [])])
+        question.general = self.text(shown.always)
 
     def text(self, keys: Sequence[str]) -> str:
         """The texts of some feedback, together."""

@@ -7,12 +7,13 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from cardforge.diagnostics import Loc
-from cardforge_sources.alike import TextData, key, told_apart
+from cardforge_sources.alike import MOST_REPEATED, TOO_LONG, TextData, key, told_apart
+from cardforge_sources.lines import as_line
 from cardforge_sources.qti import ours
-from cardforge_sources.qti.build import MOST_CHARACTERS, PRECISION, Builder, plain_number
+from cardforge_sources.qti.build import Builder, plain_number
+from cardforge_sources.qti.declarations import EXACT
 from cardforge_sources.qti.nodes import ItemNode
 from cardforge_sources.qti.question import Option, Question, Typed
-from cardforge_sources.qti.texts import line
 
 _CLOSE = Decimal("0.0000001")
 
@@ -107,14 +108,14 @@ def short_answer(
     """A text to be typed."""
     made: dict[str, dict[str, Any]] = {}
     for answer in answers:
-        text = line(answer.text)
-        if text is None or text.strip() in made:
+        text = as_line(answer.text)
+        if not text or text in made:
             continue
         entry: dict[str, Any] = {"text": text}
         if abs(answer.share - 1) > _CLOSE:
             entry["credit"] = plain_number(min(max(answer.share, Decimal(0)), Decimal(1)))
         builder.optional(question, entry, "feedback", answer.feedback)
-        made[text.strip()] = entry
+        made[text] = entry
     if not any(float(entry.get("credit", 1)) for entry in made.values()):
         return open_prompt(builder, question, adapted="no right answer is known, so it becomes an open prompt")
     stem = builder.stem(question)
@@ -130,8 +131,7 @@ def numeric(
     builder: Builder, question: Question, least: Decimal, answer: Decimal, most: Decimal, unit: str
 ) -> ItemNode | None:
     """A number to be typed, from ``least`` to ``most``."""
-    with localcontext() as context:
-        context.prec = PRECISION
+    with localcontext(EXACT):
         below, above = answer - least, most - answer
         if below != above and abs(below - above) > abs(below + above) / 1_000_000:
             answer, below = (least + most) / 2, (most - least) / 2
@@ -145,7 +145,7 @@ def numeric(
     data: dict[str, Any] = {"type": "numeric", "stem": stem, "answer": plain_number(answer)}
     if below:
         data["tolerance"] = plain_number(below)
-    if unit_line := line(unit):
+    if unit_line := as_line(unit):
         data["unit"] = unit_line
     return builder.graded(question, data)
 
@@ -198,7 +198,7 @@ def matching(
     made: list[dict[str, TextData]] = []
     lefts: set[str] = set()
     rights: set[str] = set()
-    repeated = 0
+    repeated = 0  # counted as it grows: hundreds of long sides would fill the memory before all are there
     for left_html, right_html in pairs:
         left, right = builder.text(left_html, question.place), builder.text(right_html, question.place)
         if left is None or right is None:
@@ -211,8 +211,8 @@ def matching(
             name = key(right)
             repeated += len(name) if name in rights else 0
             rights.add(name)
-        if repeated > MOST_CHARACTERS:
-            return builder.too_long(question)
+        if repeated > MOST_REPEATED:
+            return builder.aside(question, *TOO_LONG)
     if len(made) < 2:
         return builder.aside(question, "it has fewer than two pairs", "add a pair, or ask it as a multiple choice")
     stem = builder.stem(question)

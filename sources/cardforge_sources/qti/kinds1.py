@@ -8,7 +8,8 @@ from cardforge_sources.qti import chosen1, several1, typed1
 from cardforge_sources.qti.asking1 import Asking
 from cardforge_sources.qti.build import BLANK
 from cardforge_sources.qti.nodes import Node
-from cardforge_sources.qti.presentation import MARK, Asked
+from cardforge_sources.qti.presentation import Asked
+from cardforge_sources.qti.question import MARK
 
 
 def nodes(asking: Asking, responses: Sequence[Asked], is_essay: bool) -> list[Node]:

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import PurePosixPath
 
 from cardforge.text import MediaKind, media_kind
-from cardforge_sources.qti.names import Element, text_of
+from cardforge_sources.xml import Element, text_of
 
 Instead = Callable[[Element], str | None]
 """Gives the HTML that stands for an element, or None where the element stands for itself."""

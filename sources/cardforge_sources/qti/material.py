@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from cardforge_sources.qti import markup
-from cardforge_sources.qti.names import Element, text_of
+from cardforge_sources.xml import Element, text_of
 
 _MARKUP = re.compile(
     r"</?(?:a|b|br|blockquote|code|div|em|font|h[1-6]|hr|i|img|li|ol|p|pre|small|span|strong|sub|sup|table|t[drh]|tt|u|ul)"

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cardforge.model import LANGUAGE_TAG
-from cardforge_sources.qti.names import Element, child, children, content, inside, text_of
+from cardforge_sources.qti.names import child, children, content, inside
+from cardforge_sources.xml import Element, text_of
 
 _LEVELS = {
     "very easy": "beginner",

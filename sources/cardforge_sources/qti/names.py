@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-Element = etree._Element
+from cardforge_sources.xml import Element, text_of
 
 _KEBAB = re.compile(r"-([a-z0-9])")
 
@@ -92,17 +92,6 @@ _ANY = ("{*}*",)
 def child(element: Element | None, name: str) -> Element | None:
     """The first element of this name directly in an element."""
     return None if element is None else next(element.iterchildren(name), None)
-
-
-def line_of(element: Element) -> int:
-    """The line of an element's start tag, counted from 1."""
-    line = element.sourceline
-    return line if isinstance(line, int) else 1
-
-
-def text_of(element: Element) -> str:
-    """All text in an element, as it is."""
-    return "".join(part for part in element.itertext() if isinstance(part, str))
 
 
 def content(element: Element | None) -> str:

@@ -7,14 +7,15 @@ from html import escape
 
 from cardforge_sources.qti import kinds, ours
 from cardforge_sources.qti.build import Builder
-from cardforge_sources.qti.declarations import Response, Value, container
+from cardforge_sources.qti.declarations import Response, Scalar, container
 from cardforge_sources.qti.findings import Findings
 from cardforge_sources.qti.judging import Judging
 from cardforge_sources.qti.markup import html
-from cardforge_sources.qti.names import Element, children, inside, line_of
+from cardforge_sources.qti.names import children, inside
 from cardforge_sources.qti.nodes import ItemNode
-from cardforge_sources.qti.question import Option, Question
-from cardforge_sources.qti.scoring import bounded, sorted_out
+from cardforge_sources.qti.question import MARK, Option, Question
+from cardforge_sources.qti.scoring import bounded
+from cardforge_sources.xml import Element, line_of
 
 _MOST_TRIED = 2_000
 _Pairs = list[tuple[str, str]]
@@ -129,23 +130,14 @@ def _matching(
 
 
 def _feedback(
-    question: Question, response: Response, judging: Judging, right: Sequence[Value], wrong: Sequence[Value]
+    question: Question, response: Response, judging: Judging, right: Sequence[Scalar], wrong: Sequence[Scalar]
 ) -> None:
     """Points and feedback, from the right answer, a wrong one and none."""
-
-    def judge(values: Sequence[Value], is_bounded: bool = True) -> object:
-        return judging.judge({response.identifier: container(values, response.cardinality)}, is_bounded=is_bounded)
-
     value = container(right, response.cardinality)
     whole = judging.judge({response.identifier: value}, is_bounded=True)
-    other = container(wrong, response.cardinality) if wrong else ("\x02 \x02",)
-    empty = judging.judge({})
-    singles = {"right": whole, "wrong": judging.judge({response.identifier: other})}
-    shown = sorted_out(judging.feedback, singles, frozenset({"right"}), whole, empty, named=judging.named)
+    other = container(wrong, response.cardinality) if wrong else (f"{MARK} {MARK}",)
+    judging.say(question, whole, judging.judge({response.identifier: other}))
     question.points = judging.points(whole.score)
-    question.correct = judging.text([*shown.right, *shown.of.get("right", [])])
-    question.incorrect = judging.text([*shown.wrong, *shown.of.get("wrong", [])])
-    question.general = judging.text(shown.always)
 
 
 def _pairs(response: Response, judging: Judging, lefts: Sequence[str], rights: Sequence[str]) -> _Pairs:

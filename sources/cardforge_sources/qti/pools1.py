@@ -11,17 +11,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 
+from cardforge_sources.lines import as_line
 from cardforge_sources.qti import kinds, material
 from cardforge_sources.qti.assessments1 import Whole
 from cardforge_sources.qti.build import Builder
-from cardforge_sources.qti.chosen1 import MOST_CHOICES
 from cardforge_sources.qti.declarations import number
 from cardforge_sources.qti.files import Part
 from cardforge_sources.qti.findings import Findings
-from cardforge_sources.qti.names import Element, child, children, inside, line_of, text_of
+from cardforge_sources.qti.names import child, children, inside
 from cardforge_sources.qti.nodes import ItemNode, SectionNode
-from cardforge_sources.qti.question import Option, Question, Typed
-from cardforge_sources.qti.texts import line, words
+from cardforge_sources.qti.question import MARK, Option, Question, Typed
+from cardforge_sources.qti.scoring import MOST_CHOICES
+from cardforge_sources.qti.texts import words
+from cardforge_sources.xml import Element, line_of, text_of
 
 _FEEDBACK = ("FEEDBACK_WHEN_CORRECT", "FEEDBACK_WHEN_INCORRECT")
 _OF_THE_POOL = frozenset({"COURSEID", "TITLE", "DESCRIPTION", "DATES", "QUESTIONLIST"})
@@ -41,7 +43,7 @@ class PoolReader:
         order = {element.get("id", ""): index for index, element in enumerate(listed)}
         worth = {element.get("id", ""): number(element.get("points")) for element in listed}
         asked = [element for element in children(root) if _asks(element)]
-        node = SectionNode({"section": line(_value(root, "TITLE")) or ""}, (part, line_of(root)))
+        node = SectionNode({"section": as_line(_value(root, "TITLE"))}, (part, line_of(root)))
         described = self.builder.text(_text(child(root, "DESCRIPTION")), node.place)
         if described is not None:
             node.data["description"] = described
@@ -115,7 +117,7 @@ def _answers(element: Element, name: str = "ANSWER") -> dict[str, tuple[str, int
     for index, answer in enumerate(found):
         known = answer.get("id", "")
         is_free = known and known not in answers
-        answers[known if is_free else f"\x02{index}"] = _text(answer), line_of(answer)
+        answers[known if is_free else f"{MARK}{index}"] = _text(answer), line_of(answer)
     return answers
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cardforge_sources.qti import material
-from cardforge_sources.qti.names import Element, child, children, inside, line_of
+from cardforge_sources.qti.names import child, children, inside
+from cardforge_sources.qti.question import MARK
+from cardforge_sources.xml import Element, line_of
 
-MARK = "\x02"
-"""Stands in a text where something is to be typed. No XML file can have this character."""
 _RESPONSES = frozenset({"response_lid", "response_str", "response_num", "response_xy", "response_grp"})
 _NOT_READ = {
     "render_hotspot": "a place in a picture",
@@ -31,14 +31,11 @@ class Asked:
     """A response: what can be answered, and the text that stands beside it. ``unread`` says what it is, if no kind."""
 
     ident: str
-    kind: str
     cardinality: str
     html: str
     labels: list[Label] = field(default_factory=list)
     is_typed: bool = False
     is_number: bool = False
-    rows: int = 1
-    shuffle: bool = True
     unread: str = ""
 
 
@@ -88,7 +85,7 @@ def _named_in_text(item: Element, parts: list[str]) -> list[Asked]:
     names = dict.fromkeys(e.get("respident", "").strip() for e in inside(item, "varequal"))
     text = "".join(parts)
     blanks = [name for name in names if name.startswith("[") and name.endswith("]") and name in text]
-    return [Asked(name, "response_str", "single", "", is_typed=True) for name in blanks]
+    return [Asked(name, "single", "", is_typed=True) for name in blanks]
 
 
 def _walk(element: Element) -> Iterator[Element]:
@@ -109,7 +106,6 @@ def _response(element: Element, aliases: dict[str, str]) -> Asked:
         aliases.setdefault(label.get("ident", "").strip(), ident)
     asked = Asked(
         ident,
-        str(element.tag),
         element.get("rcardinality", "Single").lower(),
         material.html(element),
         is_typed=name == "render_fib" or (not name and element.tag in ("response_str", "response_num")),
@@ -120,9 +116,6 @@ def _response(element: Element, aliases: dict[str, str]) -> Asked:
         return asked
     fib = render.get("fibtype", "").lower()
     asked.is_number = asked.is_typed and (fib in ("decimal", "integer", "scientific") or element.tag == "response_num")
-    rows = render.get("rows", "1")
-    asked.rows = int(rows) if rows.isascii() and rows.isdigit() and len(rows) < 4 else 1
-    asked.shuffle = render.get("shuffle", "").lower() == "yes"
     if not asked.is_typed:
         asked.labels = [Label(label.get("ident", "").strip(), material.html(label), line_of(label)) for label in labels]
         for read in asked.labels:

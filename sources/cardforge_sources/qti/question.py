@@ -7,6 +7,9 @@ from decimal import Decimal
 
 from cardforge_sources.qti.findings import Place
 
+MARK = "\x02"
+"""Stands in a text where something is to be filled in, and in answers that nobody gives: no XML file can have it."""
+
 
 @dataclass(slots=True)
 class Question:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from itertools import pairwise
 
+from cardforge_sources.qti.declarations import EXACT
 from cardforge_sources.qti.scoring import Judged
 
 _MOST = 300
-_PRECISION = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,7 @@ def right_range(
     points = sorted(set(critical))[:_MOST]
     if not points:
         return None
-    with localcontext() as context:
-        context.prec = _PRECISION
+    with localcontext(EXACT):
         between = [(low + high) / 2 for low, high in pairwise(points)]
         scores = [judge(point).score for point in points]
         between_scores = [judge(point).score for point in between]

@@ -10,6 +10,7 @@ from typing import Any
 from cardforge.diagnostics import InvalidDeck, Loc, Problem, Severity
 from cardforge.plugin import Draft
 from cardforge_sources.alike import key
+from cardforge_sources.lines import LONGEST_ID, as_line
 from cardforge_sources.qti import assessments1, ours
 from cardforge_sources.qti.assessments1 import AssessmentReader, Whole
 from cardforge_sources.qti.build import Builder
@@ -18,11 +19,11 @@ from cardforge_sources.qti.findings import Findings, Place, offset
 from cardforge_sources.qti.forms1 import Comparison
 from cardforge_sources.qti.items2 import Described, ItemReader
 from cardforge_sources.qti.metadata import Manifest, manifest
-from cardforge_sources.qti.names import Element, line_of
 from cardforge_sources.qti.nodes import Node, SectionNode, as_data, items_in
 from cardforge_sources.qti.pools1 import PoolReader
 from cardforge_sources.qti.tests2 import TestReader
-from cardforge_sources.qti.texts import Texts, line
+from cardforge_sources.qti.texts import Texts
+from cardforge_sources.xml import Element, line_of
 
 _IDENT = re.compile(r"<(?:[\w.-]+:)?(?:assessment|objectbank)\b[^>]*?\sident\s*=\s*[\"']([^\"'<>]*)[\"']")
 _ITEM = re.compile(r"<(?:[\w.-]+:)?item\s[^<>]*?\bident\s*=\s*[\"']([^\"'<>]*)[\"']")
@@ -215,7 +216,7 @@ class _Reading:
         self._language = self._language or whole.language
         self._own_name = self._own_name or whole.own_id
         if meta := self._metas.get(whole.ident):
-            whole.node.data["section"] = whole.node.data["section"] or line(meta.get("title", "")) or ""
+            whole.node.data["section"] = whole.node.data["section"] or as_line(meta.get("title", ""))
             described = ours.unwrapped(meta.get("description", "").strip())
             if described and (text := self._texts.of(described, whole.node.place)) is not None:
                 whole.node.data["description"] = text
@@ -229,7 +230,7 @@ class _Reading:
 
     def _as_deck(self, wholes: list[SectionNode], loose: list[Node]) -> Draft:
         said = self._manifest
-        title, data, nodes = line(said.title) or "", {}, [*wholes, *loose]
+        title, data, nodes = as_line(said.title), {}, [*wholes, *loose]
         place: Place | None = None
         filled = [whole for whole in wholes if next(items_in(whole.nodes), None) is not None]
         if len(filled) == 1 and not loose:
@@ -243,13 +244,13 @@ class _Reading:
             raise self._without_items()
         deck: dict[str, Any] = {"title": title or self._path.name.partition(".")[0] or "Questions"}
         identity = said.id or self._own_name or (ours.deck_id(self._deck_name()) if len(filled) <= 1 else None)
-        if identity and (name := "".join((line(identity) or "").split())[:200]):
+        if identity and (name := "".join(as_line(identity).split())[:LONGEST_ID]):
             deck["id"] = name
         language = said.language or self._language
         for field, value in (("language", language), ("author", said.author), ("license", said.license)):
-            if text := line(value):
+            if text := as_line(value):
                 deck[field] = text
-        if tags := [tag for tag in map(line, said.tags) if tag]:
+        if tags := [tag for tag in map(as_line, said.tags) if tag]:
             deck["tags"] = list(dict.fromkeys(tags))
         if self._targets and len(filled) == 1:
             deck["targets"] = self._targets

@@ -14,9 +14,10 @@ from functools import reduce
 from pathlib import PurePosixPath
 
 from cardforge_sources.qti import declarations
-from cardforge_sources.qti.declarations import NotUnderstood, Outcome, Response, Value, number, scalar
+from cardforge_sources.qti.declarations import EXACT, NotUnderstood, Outcome, Response, Value, number, scalar
 from cardforge_sources.qti.expressions import OPERATORS, Operator
-from cardforge_sources.qti.names import Element, children
+from cardforge_sources.qti.names import children
+from cardforge_sources.xml import Element
 
 Answers = Mapping[str, Value]
 _MOST_RULES = 20_000
@@ -71,8 +72,7 @@ class Rules:
     def critical(self, known: Iterable[Decimal]) -> list[Decimal]:
         """The numbers at which the rules can turn: those they name, those known besides, and the ends of tolerances."""
         found = [*known, *self.numbers]
-        with localcontext() as context:
-            context.prec = 400
+        with localcontext(EXACT):
             for is_relative, low, high in self._margins:
                 for value in [*known, *self.numbers]:
                     share = abs(value) / 100 if is_relative else Decimal(1)

@@ -7,9 +7,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from cardforge_sources.qti.declarations import NotUnderstood
+from cardforge_sources.qti.question import MARK
 
 ANY = "*"
 """What feedback belongs to that is an answer's own, whichever shows it."""
+WRONG = f"{MARK} wrong"
+"""An answer that nobody gives."""
+MOST_CHOICES = 500
+"""As many choices are tried."""
 MOST_STEPS = 3_000_000
 """As many steps of rules are run for one item."""
 

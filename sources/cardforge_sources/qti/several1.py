@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from html import unescape
 
+from cardforge_sources.alike import MOST_REPEATED, TOO_LONG
 from cardforge_sources.deletions import deletion
 from cardforge_sources.qti import chosen1, kinds, ours
-from cardforge_sources.qti.asking1 import WRONG, Asking
-from cardforge_sources.qti.build import MOST_CHARACTERS
+from cardforge_sources.qti.asking1 import Asking
 from cardforge_sources.qti.nodes import Node, SectionNode
-from cardforge_sources.qti.presentation import MARK, Asked
-from cardforge_sources.qti.question import Question
-from cardforge_sources.qti.scoring import bounded
+from cardforge_sources.qti.presentation import Asked
+from cardforge_sources.qti.question import MARK, Question
+from cardforge_sources.qti.scoring import WRONG, bounded
 from cardforge_sources.qti.texts import words
 
 _HINT = re.compile(r" <em>\((.*?)\)</em>", re.DOTALL)
@@ -86,8 +87,8 @@ def _blanks(asking: Asking, responses: Sequence[Asked], tokens: Mapping[str, str
         token = tokens[asked.ident]
         before, _, behind = stem.partition(token)
         repeated += behind.count(token) * len(answer)
-        if repeated > MOST_CHARACTERS:
-            asking.builder.too_long(asking.question)
+        if repeated > MOST_REPEATED:
+            asking.builder.aside(asking.question, *TOO_LONG)
             return None
         if question_hint := _HINT.match(behind) if asking.question.is_ours else None:
             hint, behind = unescape(ours.without_marks(question_hint[1])), behind[question_hint.end() :]
@@ -115,10 +116,11 @@ def _rights(asking: Asking, asked: Asked) -> list[str]:
     return found or _named(asking, asked, names)
 
 
-def _worths(asking: Asking, asked: Asked, names: Sequence[str]) -> dict[str, Decimal]:
+def _worths(asking: Asking, asked: Asked, names: Sequence[str], *, by_marks: bool = False) -> dict[str, Decimal]:
     bounded(asking.conditions.size, len(names) + 1)
-    nothing = asking.conditions.judge({}).score
-    return {name: asking.conditions.judge({asked.ident: (name,)}).score - nothing for name in names}
+    judge = partial(asking.conditions.judge, by_marks=by_marks)
+    nothing = judge({}).score
+    return {name: judge({asked.ident: (name,)}).score - nothing for name in names}
 
 
 def _named(asking: Asking, asked: Asked, names: Sequence[str]) -> list[str]:
@@ -169,11 +171,10 @@ def _listed(asking: Asking, responses: Sequence[Asked]) -> Node | None:
 
 
 def _matching(asking: Asking, responses: Sequence[Asked]) -> Node | None:
-    conditions, question = asking.conditions, asking.question
+    question = asking.question
     rights = {asked.ident: _matched(asking, asked) for asked in responses}
     if not any(rights.values()):
-        conditions.by_marks = True
-        rights = {asked.ident: _matched(asking, asked) for asked in responses}
+        rights = {asked.ident: _best(asking, asked, by_marks=True) for asked in responses}
     pairs, used = [], set()
     for asked in responses:
         right = rights[asked.ident]
@@ -186,7 +187,6 @@ def _matching(asking: Asking, responses: Sequence[Asked]) -> Node | None:
     offered = {label.ident: label.html for asked in responses for label in asked.labels}
     in_order = ours.in_order(offered) if question.is_ours else list(offered)
     others = dict.fromkeys(offered[ident] for ident in in_order if offered[ident] not in used)
-    conditions.by_marks = False
     whole = {ident: (right,) for ident, right in rights.items() if right}
     asking.shown_for(whole, {ident: (WRONG,) for ident in whole})
     if question.is_ours and (steps := _steps(pairs, responses)):
@@ -198,12 +198,15 @@ def _matching(asking: Asking, responses: Sequence[Asked]) -> Node | None:
 
 
 def _matched(asking: Asking, asked: Asked) -> str | None:
-    names = [label.ident for label in asked.labels]
-    worths = _worths(asking, asked, names)
-    best = max(names, key=lambda name: worths[name], default=None)
-    if best is not None and worths[best] > 0:
-        return best
-    return next(iter(_named(asking, asked, names)), None) if not asking.conditions.by_marks else None
+    """The choice that belongs to a left side: the one that scores, or else one that a condition asks for."""
+    return _best(asking, asked) or next(iter(_named(asking, asked, [label.ident for label in asked.labels])), None)
+
+
+def _best(asking: Asking, asked: Asked, *, by_marks: bool = False) -> str | None:
+    """The choice that scores most, if any does."""
+    worths = _worths(asking, asked, [label.ident for label in asked.labels], by_marks=by_marks)
+    best = max(worths, key=lambda name: worths[name], default=None)
+    return best if best is not None and worths[best] > 0 else None
 
 
 def _split(asking: Asking, responses: Sequence[Asked]) -> list[Node]:

@@ -6,15 +6,16 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from cardforge_sources.lines import as_line
 from cardforge_sources.qti import ours
 from cardforge_sources.qti.build import Builder
 from cardforge_sources.qti.declarations import number
 from cardforge_sources.qti.files import Files, Part
 from cardforge_sources.qti.findings import Findings
 from cardforge_sources.qti.markup import html
-from cardforge_sources.qti.names import Element, child, children, content, inside, line_of
+from cardforge_sources.qti.names import child, children, content, inside
 from cardforge_sources.qti.nodes import Node, SectionNode
-from cardforge_sources.qti.texts import line
+from cardforge_sources.xml import Element, line_of
 
 ReadItem = Callable[[Part, Element, str], list[Node]]
 """Reads an item of this file, with the weight that a test gives it."""
@@ -35,11 +36,13 @@ class TestReader:
         """A test as one section; ``data`` has its title, and its description where it shows one before its items."""
         self._open: list[str] = [part.name]
         is_ours = test.get("toolName") == "cardforge"
-        whole = SectionNode({"section": line(test.get("title") or "") or line(part.name) or "Test"}, _place(part, test))
+        whole = SectionNode(
+            {"section": as_line(test.get("title") or "") or as_line(part.name) or "Test"}, _place(part, test)
+        )
         parts = children(test, "testPart")
         for test_part in parts:
             nodes = self._sections(part, test_part, is_ours)
-            title = line(test_part.get("title") or "")
+            title = as_line(test_part.get("title") or "")
             if len(parts) > 1 and title:
                 whole.nodes.append(SectionNode({"section": title}, _place(part, test_part), nodes))
             else:
@@ -84,7 +87,7 @@ class TestReader:
         return nodes
 
     def _section(self, part: Part, element: Element, is_ours: bool) -> SectionNode:
-        title = line(element.get("title") or "") or line(element.get("identifier") or "") or "Section"
+        title = as_line(element.get("title") or "") or as_line(element.get("identifier") or "") or "Section"
         node = SectionNode({"section": title}, _place(part, element))
         rubrics = [html(e, classes=is_ours) for e in children(element, "rubricBlock") if content(e) or len(e)]
         if rubrics:

@@ -20,6 +20,7 @@ from cardforge.text.content import CONTROL, as_written, has_visible, is_plain, i
 from cardforge.text.reading.marks import Marks
 from cardforge_sources.alike import TextData
 from cardforge_sources.hashed_names import before_export
+from cardforge_sources.lines import as_line
 from cardforge_sources.qti.files import Files
 from cardforge_sources.qti.findings import Findings, Place
 
@@ -29,7 +30,6 @@ _DESCRIPTION = re.compile(r"""\s(?:alt|title)\s*=\s*(?:"([^"]*)"|'([^']*)')""", 
 _FORMULA = re.compile(r"equation_image|data-equation-content|data-mathml|Wirisformula", re.IGNORECASE)
 _DATA = re.compile(r"data:(image|audio|video)/([\w.+-]+)((?:;[\w.=+-]+)*),", re.IGNORECASE)
 _CONTROLS = re.compile(f"[{CONTROL}]")
-_NOT_IN_A_LINE = re.compile(rf"[{CONTROL}\t\n\r\u2028\u2029\ufffe\uffff]+")
 
 
 _LONG = 1_000
@@ -199,23 +199,17 @@ def _as_html(html: str, text: Text, _wrong: set[str]) -> Text | None:
     return Html(html) if isinstance(text, str) and has_visible(html) else text
 
 
-def _without_controls(html: str, text: Text, wrong: set[str]) -> Text | None:
+def _without_controls(_html: str, text: Text, wrong: set[str]) -> Text | None:
     written = as_written(text)
     return Html(_CONTROLS.sub("", written)) if "control-character" in wrong and has_visible(written) else text
 
 
 def _as_plain(html: str, _text: Text, _wrong: set[str]) -> Text | None:
     """Without any markup: what is left of markup that cannot be kept."""
-    said = line(words(_CONTROLS.sub("", html)))
+    said = as_line(words(_CONTROLS.sub("", html)))
     return as_markdown(said) if said else None
 
 
 def words(html: str) -> str:
     """What HTML says, without markup; empty where it says nothing."""
     return plain(Html(html)).strip() if html.strip() else ""
-
-
-def line(text: str) -> str | None:
-    """A text as one line without control characters, for titles, tags and answers; None when there is nothing to see."""
-    clean = _NOT_IN_A_LINE.sub(" ", text.encode("utf-8", "replace").decode()).strip()
-    return clean if has_visible(clean) else None

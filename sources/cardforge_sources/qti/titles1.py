@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from textwrap import shorten
 
-from cardforge_sources.qti.names import Element, inside, text_of
-from cardforge_sources.qti.texts import line, words
+from cardforge_sources.lines import as_line
+from cardforge_sources.qti.names import inside
+from cardforge_sources.qti.texts import words
+from cardforge_sources.xml import Element, text_of
 
 _GIVEN = re.compile(r"(?:new |untitled )?(?:question|item)\b[\s#:.]*\d*", re.IGNORECASE)
 """Titles that programs give: Canvas calls each one "Question"."""
@@ -15,8 +17,8 @@ _LONGEST = 60
 
 def name_of(item: Element) -> str:
     """Its title or ident; the beginning of its text, if it has neither, or a title that a program gave."""
-    title = line(item.get("title") or "") or (item.get("ident") or item.get("label") or "").strip()
+    title = as_line(item.get("title") or "") or (item.get("ident") or item.get("label") or "").strip()
     if title and not _GIVEN.fullmatch(title):
         return title
-    texts = (line(words(text_of(e))) for e in inside(item, "mattext", "mat_formattedtext"))
+    texts = (as_line(words(text_of(e))) for e in inside(item, "mattext", "mat_formattedtext"))
     return shorten(next((text for text in texts if text), title or "a question"), _LONGEST, placeholder="…")

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal, localcontext
+from functools import partial
 from html import escape
 
+from cardforge_sources.alike import MOST_REPEATED, TOO_LONG, repeated
 from cardforge_sources.deletions import deletion
 from cardforge_sources.qti import kinds, ours
-from cardforge_sources.qti.build import MOST_CHARACTERS, Builder
-from cardforge_sources.qti.declarations import Response, Value, number
+from cardforge_sources.qti.build import Builder
+from cardforge_sources.qti.declarations import EXACT, Response, Value, number
 from cardforge_sources.qti.findings import Findings
 from cardforge_sources.qti.judging import Judging
-from cardforge_sources.qti.names import Element, children, content
+from cardforge_sources.qti.names import children, content
 from cardforge_sources.qti.nodes import ItemNode
-from cardforge_sources.qti.question import Question, Typed
+from cardforge_sources.qti.question import MARK, Question, Typed
 from cardforge_sources.qti.ranges import Range, right_range
-from cardforge_sources.qti.scoring import Judged, bounded, sorted_out
+from cardforge_sources.qti.scoring import WRONG, Judged, bounded, sorted_out
+from cardforge_sources.xml import Element
 
-MARK = "\x02"
-"""Stands in a text where something is to be filled in. No XML file can have this character."""
-_WRONG = "\x02 wrong"
 _LONGEST_HINT = 200
 
 
@@ -51,11 +51,11 @@ def short_answer(
     right = frozenset(t for t, judged in tried.items() if judged.score == best > 0) or frozenset(
         declared & tried.keys()
     )
-    singles = {**tried, _WRONG: judge(_WRONG)}
-    whole = tried[next(iter(right))] if right else singles[_WRONG]
+    singles = {**tried, WRONG: judge(WRONG)}
+    whole = tried[next(iter(right))] if right else singles[WRONG]
     shown = sorted_out(judging.feedback, singles, right, whole, judging.judge({}), named=judging.named)
     question.correct, question.general = judging.text(shown.right), judging.text(shown.always)
-    question.incorrect = judging.text([*shown.wrong, *shown.of.pop(_WRONG, [])])
+    question.incorrect = judging.text([*shown.wrong, *shown.of.pop(WRONG, [])])
     answers = []
     for text, judged in tried.items():
         share = judged.score / total if total > 0 else Decimal(text in right)
@@ -99,15 +99,12 @@ def numeric(
     known = {value for entry in listed if (value := number(entry.key)) is not None}
     known |= {declared} if declared is not None else set()
 
-    def judge(value: Decimal) -> Judged:
-        return judging.judge({response.identifier: value})
+    def judge(value: Decimal, *, by_marks: bool = False) -> Judged:
+        return judging.judge({response.identifier: value}, by_marks=by_marks)
 
     bounded(judging.rules.size + 1, 4 * (len(known) + len(judging.rules.numbers)) + 8)
-    found = right_range(judge, judging.rules.critical(known), declared)
-    if found is None:
-        judging.by_marks = True
-        found = right_range(judge, judging.rules.critical(known), declared)
-        judging.by_marks = False
+    critical = judging.rules.critical(known)
+    found = right_range(judge, critical, declared) or right_range(partial(judge, by_marks=True), critical, declared)
     if found is None and declared is not None:
         found = Range(declared, declared, declared, Decimal(0), False)
     if found is None:
@@ -117,21 +114,15 @@ def numeric(
         findings.adapted(
             question.place, question.name, "other numbers are worth a part of the points, which is not kept"
         )
-    whole = judge(found.answer)
-    with localcontext() as context:
-        context.prec = 400
-        far = judge(found.most + abs(found.most) + 1_000_003)
-    singles = {"right": whole, "wrong": far}
-    shown = sorted_out(judging.feedback, singles, frozenset({"right"}), whole, judging.judge({}), named=judging.named)
-    question.correct = judging.text([*shown.right, *shown.of.get("right", [])])
-    question.incorrect = judging.text([*shown.wrong, *shown.of.get("wrong", [])])
-    question.general = judging.text(shown.always)
+    with localcontext(EXACT):
+        far = found.most + abs(found.most) + 1_000_003
+    judging.say(question, judge(found.answer), judge(far))
     return kinds.numeric(builder, question, found.least, found.answer, found.most, unit)
 
 
 def open_prompt(question: Question, response: Response | None, judging: Judging, builder: Builder) -> ItemNode | None:
     """A text in one's own words. A right answer that is declared is a model answer."""
-    judged = judging.judge({response.identifier: "\x02"}) if response else Judged(Decimal(0), frozenset())
+    judged = judging.judge({response.identifier: MARK}) if response else Judged(Decimal(0), frozenset())
     shown = [key for key in judging.feedback if key in judged.shown]
     question.general = judging.text(shown)
     question.points = judging.points(judged.score)
@@ -165,21 +156,15 @@ def cloze(
         findings.adapted(question.place, question.name, f"{dropped} other right answers of its fields are not kept")
     judged = judging.judge(whole)
     question.points = judging.points(judged.score)
-    if sum(len(answer) for answer, _ in best_of) > MOST_CHARACTERS:
-        return builder.too_long(question)
+    if repeated(answer for answer, _ in best_of) > MOST_REPEATED:
+        return builder.aside(question, *TOO_LONG)
     parts = text.split(MARK)
     if len(parts) != len(fields) + 1:
         return builder.aside(question, "its fields do not stand in its text")
     made = parts[0]
     for number_, ((answer_, hint), part) in enumerate(zip(best_of, parts[1:], strict=True), 1):
         made += deletion(number_, answer_, hint.strip(), formulas=judging.is_ours) + part
-    nothing = judging.judge({})
-    wrong = judging.judge(dict.fromkeys(whole, _WRONG))
-    singles = {"right": judged, "wrong": wrong}
-    shown_ = sorted_out(judging.feedback, singles, frozenset({"right"}), judged, nothing, named=judging.named)
-    question.general = judging.text(shown_.always)
-    question.correct = judging.text([*shown_.right, *shown_.of.get("right", [])])
-    question.incorrect = judging.text([*shown_.wrong, *shown_.of.get("wrong", [])])
+    judging.say(question, judged, judging.judge(dict.fromkeys(whole, WRONG)))
     return kinds.cloze(builder, question, ours.unwrapped(made), extra=judging.is_ours)
 
 

@@ -190,12 +190,16 @@ def names_the_answer(line: Line) -> str | None:
 
 def is_named(option: Option, index: int, answer: str) -> bool:
     """Whether the answer is this choice's text, or its letter, or both."""
-    letter, text = _LETTER_AND_TEXT.fullmatch(answer).groups()  # type: ignore[union-attr]
-    is_letter = letter is not None and letter.upper() == ascii_uppercase[index : index + 1]
-    return _same(option.text, answer) or (is_letter and (not text or _same(option.text, text)))
+    if _same(option.text, answer):
+        return True
+    letter = _ANSWER_LETTER.match(answer)
+    if letter is None or letter[1].upper() != ascii_uppercase[index : index + 1]:
+        return False
+    text = answer[letter.end() :]
+    return not text or _same(option.text, text)
 
 
-_LETTER_AND_TEXT = re.compile(r"(?:\(?([A-Za-z])(?:[.):] |[.)]?\Z))?(.*)", re.DOTALL)
+_ANSWER_LETTER = re.compile(r"\(?([A-Za-z])(?:[.):] |[.)]?\Z)")
 
 
 def _same(text: str, other: str) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cardforge.diagnostics import InvalidDeck
+from cardforge.model import to_data
 from cardforge_sources.qti import QtiSource
 from tests.sources.qti.reading import equal, item_1_2, lid, only_item, read, text_1_2, warnings, when
 
@@ -233,6 +234,20 @@ def test_feedback_that_says_the_same_twice_is_said_once() -> None:
 def test_an_answer_that_scores_nothing_is_right_where_none_scores() -> None:
     deck = read(item_1_2(text_1_2("Capital?") + FIB, when(equal("Lima"), "0.0", action="Add")))
     assert (only_item(deck)["answers"], warnings(deck)) == (["Lima"], ["adapted-item"])
+
+
+def test_where_no_answer_scores_what_is_no_text_is_not_taken_for_one() -> None:
+    area = '<varinside respident="r" areatype="Rectangle">1,2,3,4</varinside>'
+    deck = read(item_1_2(text_1_2("Capital?") + FIB, when(equal("Lima") + area, "0.0", action="Add")))
+    assert only_item(deck)["answers"] == ["Lima"]
+
+
+def test_a_response_is_scored_the_same_whatever_stands_before_it() -> None:
+    scored = when(equal("y", "r2"), "100", action="Add")
+    unscored = lid("a", "b", ident="r1", cardinality="Multiple")
+    asked = lid("x", "y", ident="r2", about=text_1_2("Which?"), cardinality="Multiple")
+    (section,) = to_data(read(item_1_2(unscored + asked, scored)))["items"]
+    assert [choice.get("correct") for item in section["items"] for choice in item["choices"]] == [None, True]
 
 
 def test_the_solution_of_an_essay_is_its_model_answer() -> None:

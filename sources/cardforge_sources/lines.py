@@ -6,12 +6,14 @@ import re
 from typing import get_args
 
 from cardforge.model import Level
-from cardforge.text.content import CONTROL, has_visible
+from cardforge.model.values import HALF_PAIR, LONGEST_ID, NOT_IN_A_LINE
+from cardforge.text.content import has_visible
 
-_NOT_IN_A_LINE = re.compile(rf"[{CONTROL}\t\n\r\u2028\u2029\ufffe\uffff\ud800-\udfff]")
-LONGEST_ID = 200
+__all__ = ["ANKI_NOISE", "LEVELS", "LONGEST_ID", "as_line", "is_id", "is_line"]
+
+_NOT_IN_A_LINE = re.compile(f"[{NOT_IN_A_LINE}{HALF_PAIR}]+")
 LEVELS = frozenset(get_args(Level))
-NOISE = frozenset({"leech", "marked"})
+ANKI_NOISE = frozenset({"leech", "marked"})
 """Tags that Anki sets for a learner, in lower case: they say nothing of the note."""
 
 
@@ -26,6 +28,6 @@ def is_id(text: str) -> bool:
 
 
 def as_line(text: str) -> str:
-    """The text as one line, or "" when it shows nothing."""
-    line = " ".join(_NOT_IN_A_LINE.sub(" ", text).split())
+    """The text as one line, or "" when it shows nothing. Spaces in it stay."""
+    line = _NOT_IN_A_LINE.sub(" ", text).strip()
     return line if has_visible(line) else ""
