@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cardforge import registry
-from cardforge.diagnostics import OF_ITEMS, CardforgeError, InvalidDeck, OutputRefused
+from cardforge.diagnostics import OF_ITEMS, CardforgeError, InvalidDeck, OutputRefused, Severity
 from cardforge.fidelity import NATIVE, Feature
 from cardforge.model import Deck, Flashcard
 from cardforge.model.ids import derived_id, main_text
@@ -30,8 +30,9 @@ def reason_to_keep(previous: bytes, deck: Deck, exporter: Exporter, load: Callab
         return ""
     try:
         there = load(exporter.name)
-    except InvalidDeck:
-        return "what is there cannot be read as a deck"
+    except InvalidDeck as error:
+        why = next((told.message for told in error.diagnostics if told.severity is Severity.ERROR), "")
+        return f"what is there cannot be read as a deck ({why})"
     holds_id = exporter.supports().get(Feature.DECK_ID) == NATIVE
     if there.identity != deck.identity and (holds_id or not _share_an_item(deck, there, previous)):
         return _another(there.identity if holds_id else "")

@@ -81,10 +81,11 @@ def export(
     options = options_of([*kinds.values(), *kinds_of_sources(source)], settings or ())
     reading = Reading(source, options)
     suffixes = {s for kind in kinds.values() for s in (kind.suffix, kind(**options[kind]).file_suffix())}
-    found = find(sources, reading, suffixes, Path(out) if out else None)
+    found = find(sources, reading, suffixes, Path(out) if out else None, is_quiet=quiet)
     reading.check(file.path for file in found)
     several = len(found) * len(kinds) > 1 or any(f.in_folder for f in found)
-    outputs = Outputs(out, several, suffixes, found, report_file)
+    set_to = [value for given in options.values() for value in given.values()]
+    outputs = Outputs(out, several, suffixes, found, report_file, set_to)
     if report_file:
         report.check(report_file)
     outcomes: list[Outcome] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -31,14 +31,25 @@ class Found:
     rivals: tuple[Path, ...] = ()
 
 
-def find(sources: Sequence[str], reading: Reading, targets: Collection[str], out: Path | None = None) -> list[Found]:
+def find(
+    sources: Sequence[str],
+    reading: Reading,
+    targets: Collection[str],
+    out: Path | None = None,
+    *,
+    is_quiet: bool = False,
+) -> list[Found]:
     """The files to read: those named, and the decks in the folders named.
 
     ``targets`` are the suffixes of what is about to be written, and ``out`` is the folder for it, if one was named.
     """
     found: dict[Path, Found] = {}
     for name in sources:
-        for file in _in_folder(Path(name), reading, targets, out) if Path(name).is_dir() else [_named(name)]:
+        if Path(name).is_dir():
+            files = _in_folder(Path(name), decks_in(Path(name), reading, targets, out, is_quiet))
+        else:
+            files = [_named(name)]
+        for file in files:
             found.setdefault(file.path, file)
     return list(found.values())
 
@@ -54,23 +65,41 @@ def _named(name: str) -> Found:
     return Found(path)
 
 
-def _in_folder(folder: Path, reading: Reading, targets: Collection[str], out: Path | None) -> Iterator[Found]:
-    for files in decks_in(folder, reading, targets, out):
-        for file in files:
-            yield Found(file, file.parent.relative_to(folder), True, tuple(files) if len(files) > 1 else ())
+def _in_folder(folder: Path, decks: Iterable[Sequence[Path]]) -> list[Found]:
+    return [
+        Found(file, file.parent.relative_to(folder), True, tuple(files) if len(files) > 1 else ())
+        for files in decks
+        for file in files
+    ]
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):  # no file can have this name
+        return False
 
 
 class Outputs:
-    """Where each export goes. No output may overwrite an input, or another output."""
+    """Where each export goes. No output may overwrite an input, another output, or a file that is named in ``settings``,
+    the values of options.
+    """
 
     def __init__(
-        self, out: str | None, several: bool, suffixes: set[str], inputs: Sequence[Found], report_file: Path | None
+        self,
+        out: str | None,
+        several: bool,
+        suffixes: set[str],
+        inputs: Sequence[Found],
+        report_file: Path | None,
+        settings: Iterable[str] = (),
     ) -> None:
         self._print = out == "-"
         self._out = Path(out) if out and not self._print else None
         self._is_folder = self._out is not None and (several or self._out.is_dir() or str(out).endswith(("/", os.sep)))
         self._inputs = {found.path.resolve() for found in inputs}
         self._taken: dict[Path, str] = {}
+        self._read = {Path(value).resolve() for value in settings if _is_file(value)}
         if report_file:
             if report_file.resolve() in self._inputs:
                 raise InvalidOption(f"--report {report_file} would overwrite that input; name another file")
@@ -100,6 +129,8 @@ class Outputs:
         real = real_path(path)
         if real in self._inputs:
             raise OutputRefused(f"the export would overwrite its input {path}; say where to with --out")
+        if real in self._read:
+            raise OutputRefused(f"{path} is what --set names, to be read: export that deck afterwards, by itself")
         if real in self._taken:
             where = "export one of them by itself" if self._out else "say where to with --out FOLDER"
             raise OutputRefused(f"{path} is there for {self._taken[real]}; {where}, or give them different names")

@@ -30,11 +30,13 @@ class LeftOut:
     fix: str = "name a file to read it all the same"
 
 
-def decks_in(folder: Path, reading: Reading, targets: Collection[str], out: Path | None) -> Sequence[Rivals]:
+def decks_in(
+    folder: Path, reading: Reading, targets: Collection[str], out: Path | None, is_quiet: bool
+) -> Sequence[Rivals]:
     """The decks in a folder and those below it. What is left out is told; a folder without a deck ends the program.
 
     ``targets`` are the suffixes of what is about to be written, ``out`` is where to: exports of the last time are no
-    decks of this time.
+    decks of this time. Where ``is_quiet``, only what cannot be opened is told.
     """
     from cardforge import registry
 
@@ -52,8 +54,8 @@ def decks_in(folder: Path, reading: Reading, targets: Collection[str], out: Path
     beside, others = _unrecognised(found.files, ranks, read)
     of_no_deck = {file: "" for group in exports for file in group if file not in read}
     of_decks = {file: "" for file in ranks if file not in read and file not in of_no_deck}
+    _say(folder, LeftOut("they cannot be opened", found.closed, "check their permissions, and what they link to"))
     for left_out in (
-        LeftOut("they cannot be opened", found.closed, "check their permissions, and what they link to"),
         LeftOut("links to folders are not followed", dict.fromkeys(found.linked, ""), "name a folder to read it, too"),
         LeftOut("exports go there", dict.fromkeys(found.outputs, "")),
         LeftOut("a file of the same name is read", of_decks),
@@ -61,7 +63,8 @@ def decks_in(folder: Path, reading: Reading, targets: Collection[str], out: Path
         LeftOut("nothing in them looks like a deck, and another file of their name is read", dict.fromkeys(beside, "")),
         LeftOut("nothing in them looks like a deck", dict.fromkeys(others, "")),
     ):
-        _say(folder, left_out)
+        if not is_quiet:
+            _say(folder, left_out)
     if not decks:
         fail(f"{folder}: no file in the folder looks like a deck; name those that are to be read", 1)
     return decks
@@ -69,7 +72,10 @@ def decks_in(folder: Path, reading: Reading, targets: Collection[str], out: Path
 
 _FIRST = 0
 """The rank of what is a deck before anything else (see `cardforge.plugin.Ranked`)."""
-_OF_NO_DECK = "delete them, if the deck is gone; name a file to read it all the same"
+_OF_NO_DECK = (
+    "delete them, if the deck is gone; rename them like it, if it has another name now (the old package tells Anki's notes "
+    "from new ones); name a file to read it all the same"
+)
 
 
 # --- what is there -------------------------------------------------------------------------------

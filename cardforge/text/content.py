@@ -44,7 +44,7 @@ is_plain = _PLAIN.fullmatch
 """Whether a Markdown text renders to itself: no markup, one paragraph, something to see."""
 
 
-LANGUAGE = re.compile(r"(?:\{\{c\d{1,3}::(?:(?!\}\}).)*+\}\}|\S)+")
+LANGUAGE = re.compile(r"(?:\{\{c\d{1,3}::(?:(?!\}\}|\{\{c).)*+\}\}|\S)+")
 """The language of a code block: the first word behind its fence, which a deletion does not end."""
 
 

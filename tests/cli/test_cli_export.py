@@ -568,6 +568,20 @@ def test_markup_is_printed_as_it_is() -> None:
 # --- when nobody watches --------------------------------------------------------------------------
 
 
+def test_what_an_option_reads_is_not_overwritten_before() -> None:
+    write("a.yaml", "b.yaml")
+    cardforge("export", "a.yaml", "--to", "anki")
+    ran = cardforge("export", "a.yaml", "b.yaml", "--to", "anki", "--set", "continues=a.apkg")
+    assert (ran.code, "a.apkg is what --set names" in ran.err) == (1, True)
+
+
+def test_quiet_says_nothing_of_what_is_left_out_of_a_folder() -> None:
+    write("decks/a.yaml")
+    for _ in range(2):
+        ran = cardforge("export", "decks", "--to", "titles", "--to", "anki", "--out", "decks/out", "--quiet")
+    assert (ran.code, ran.err) == (0, "")
+
+
 def test_standard_input_is_no_source() -> None:
     ran = cardforge("export", "-", "--to", "titles")
     assert (ran.code, ran.err.startswith("- as a source: decks are read from files")) == (2, True)
@@ -594,7 +608,8 @@ def test_the_report_says_what_changed() -> None:
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_a_program_that_is_ended_leaves_no_half_file(name: str) -> None:
     code = (
-        "import os, signal; from pathlib import Path; from cardforge import api, cli\n"
+        "import os, signal; from cardforge import api, cli\n"
+        f"signal.signal(signal.{name}, signal.SIG_DFL)\n"  # which a program may have ignored that runs the tests
         "def write(planned, path):\n"
         "    with api.replacing(path) as out:\n"
         f"        out.write(b'half'); os.kill(os.getpid(), signal.{name})\n"

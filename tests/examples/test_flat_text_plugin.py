@@ -351,7 +351,7 @@ def test_strict_refuses(cardforge: Cardforge, tmp_path: Path) -> None:
 def test_a_width_out_of_bounds_is_wrong_usage(cardforge: Cardforge) -> None:
     ran = cardforge("export", EXAMPLES / "vocabulary.yaml", "--to", "flat-text", "--set", "width=4", "--out", "-")
     assert ran.returncode == 2
-    assert "the option 'width' has a wrong value: Input should be greater than or equal to 40" in ran.stderr
+    assert "the option 'width' has a wrong value: it should be greater than or equal to 40" in ran.stderr
 
 
 def test_the_same_deck_gives_the_same_bytes(cardforge: Cardforge) -> None:

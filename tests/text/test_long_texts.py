@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cardforge.text import from_html, lines_as_markdown
+from cardforge.text import from_html, lines_as_markdown, render
 from cardforge.text.html import replaced_tags
 from tests.hanging import ends
 
@@ -24,6 +24,10 @@ def test_html_is_read_in_one_pass(piece: str) -> None:
 @pytest.mark.parametrize("piece", ["<", "<img ", "<br "])
 def test_tags_without_an_end_are_looked_through_once(piece: str) -> None:
     ends(replaced_tags, "<a>" + piece * 600_000, re.compile(r"<[a-z]*\b[^>]*>"), "")
+
+
+def test_the_language_of_code_is_found_in_one_pass() -> None:
+    ends(render, "```" + "{{c1::" * 100_000 + "\nx\n```")
 
 
 def test_tags_are_replaced_up_to_the_last_one() -> None:

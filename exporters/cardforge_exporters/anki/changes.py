@@ -62,12 +62,12 @@ def _changes(
     entries = deck.entries()
     yield from _recognised(deck, made, matches)
     for index, found in sorted(matches.items()):
-        yield from _of_cards(deck, entries[index], made[index], found.note)
+        yield from of_cards(deck, entries[index], made[index], found.note)
     kept = {found.note.id for found in matches.values()}
     gone = [note for note in previous.notes if note.id not in kept]
     yield from _of_another_kind(deck, made, matches, gone)
     if gone:
-        yield _gone(gone, new)
+        yield _gone(deck, gone, new)
     yield from _moved(deck, made, matches)
 
 
@@ -113,7 +113,7 @@ def _first(note_type: NoteType, fields: Sequence[str]) -> str:
     return _quoted(next(iter(in_words(note_type, fields).values()), ""))
 
 
-def _gone(gone: Sequence[PreviousNote], new: int) -> Notice:
+def _gone(deck: Deck, gone: Sequence[PreviousNote], new: int) -> Notice:
     one = len(gone) == 1
     named = ", ".join(_first(note.note_type, note.fields) for note in gone[:_MOST_NAMED])
     more = ", …" if len(gone) > _MOST_NAMED else ""
@@ -123,7 +123,7 @@ def _gone(gone: Sequence[PreviousNote], new: int) -> Notice:
         f"{'it is' if one else 'they are'}. What went to a deck of another id is new there, beside the old, unless that deck "
         'is exported with --set continues= and this package as it was: see "Splitting, moving and merging" in docs/anki.md'
     )
-    return Notice("notes-gone", message)
+    return Notice("notes-gone", message, deck.span(()))
 
 
 def _of_another_kind(
@@ -163,7 +163,8 @@ def _moved(deck: Deck, made: Sequence[Made], matches: Mapping[int, Match]) -> It
 # --- the cards of one note -------------------------------------------------------------------------
 
 
-def _of_cards(deck: Deck, entry: Entry, made: Made, old: PreviousNote) -> Iterator[Notice]:
+def of_cards(deck: Deck, entry: Entry, made: Made, old: PreviousNote) -> Iterator[Notice]:
+    """What became of the cards of a note that goes on: those that are no more, and those that ask something else."""
     note_type, fields, numbers = made
     if gone := sorted(old.cards.keys() - set(numbers)):
         are, them = ("are", "them") if len(gone) > 1 else ("is", "it")

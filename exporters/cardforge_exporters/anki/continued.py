@@ -6,14 +6,17 @@ Fact: Anki's import knows a note by its guid alone, whatever its id and its deck
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
 from cardforge.diagnostics import InvalidOption, OutputRefused
 from cardforge.model import Deck
 from cardforge.plugin import Context, Notice
-from cardforge_exporters.anki.identity import Wanted
+from cardforge_exporters.anki.cards import Made
+from cardforge_exporters.anki.changes import of_cards
+from cardforge_exporters.anki.identity import Match, Wanted, is_alike
 from cardforge_exporters.anki.previous import Previous, PreviousNote, read_previous
 
 
@@ -26,30 +29,62 @@ def read(package: Path | None) -> Previous:
         raise InvalidOption(f"anki: the option 'continues' names {package}, and {why}") from error
 
 
-def continued(wanted: Mapping[int, Wanted], other: Previous, taken: Iterable[str]) -> dict[int, PreviousNote]:
-    """Of items that the deck's own package does not know, the notes that they are in the other one.
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """The notes of the other package that go on, by the index of the item; and the items that have the id of a note
+    there that says something else.
+    """
 
-    By their ids alone, whether authors wrote these or their texts gave them. ``taken`` are guids in use.
+    notes: Mapping[int, PreviousNote]
+    others: Sequence[int] = ()
+
+
+def continued(wanted: Sequence[Wanted], other: Previous, matches: Mapping[int, Match]) -> Continued:
+    """Which items are notes of the other package: by their ids, whether authors wrote these or their texts gave them,
+    and by their texts, for two decks may have ids in common.
+
+    ``matches`` are the notes of the deck's own package. Where that has a note of an item's, too, the other one is older:
+    the deck was exported without it by mistake.
     """
     by_id = {(note.note_type, unescape(note.field("Item id"))): note for note in other.notes}
-    used = set(taken)
-    found: dict[int, PreviousNote] = {}
-    for index, item in wanted.items():
+    used = {found.note.guid for found in matches.values()}
+    notes: dict[int, PreviousNote] = {}
+    others: list[int] = []
+    for index, item in enumerate(wanted):
         note = by_id.get((item.note_type, item.id)) or by_id.get((item.note_type, item.derived))
-        if note and note.guid not in used:
-            used.add(note.guid)
-            found[index] = note
-    return found
+        if note is None or note.guid in used:
+            continue
+        if not is_alike(item, note):
+            others.append(index)
+            continue
+        used.add(note.guid)
+        notes[index] = note
+    return Continued(notes, others)
 
 
-def tell(deck: Deck, found: Mapping[int, PreviousNote], package: Path, context: Context) -> None:
-    """Say how many notes go on, and where their cards stay."""
-    if not found:
+def tell(deck: Deck, made: Sequence[Made], found: Continued, package: Path, context: Context) -> None:
+    """Say how many notes go on, where their cards stay, and what else learners would find changed."""
+    for notice in _notices(deck, made, found, package):
+        context.notify(notice)
+
+
+def _notices(deck: Deck, made: Sequence[Made], continued: Continued, package: Path) -> Iterator[Notice]:
+    found, entries = continued.notes, deck.entries()
+    if others := continued.others:
+        named = ", ".join(entries[index].id for index in others[:_MOST_NAMED])
+        more = f" and {len(others) - _MOST_NAMED:,} more" if len(others) > _MOST_NAMED else ""
+        message = (
+            f"{named}{more}: another item has this id in {package}, and its note does not go on here. If it is the same "
+            "one, edited: export it once as it was, and edit it then"
+        )
+        yield Notice("other-item", message, deck.span(entries[others[0]].at))
+    if not found and not others:
         message = (
             f"no item that is new in this deck has its id in {package}, so no note goes on from there; that must be the "
-            "package as it was before the items left it"
+            "package as it was before the items left it, and this deck's own must not know their notes yet"
         )
-        context.notify(Notice("notes-continued", message, deck.span(())))
+        yield Notice("notes-continued", message, deck.span(()))
+    if not found:
         return
     count = len(found)
     decks = ", ".join(dict.fromkeys(note.deck for note in found.values()))
@@ -58,4 +93,9 @@ def tell(deck: Deck, found: Mapping[int, PreviousNote], package: Path, context: 
         f"{'they have' if count > 1 else 'it has'} in {package}; in Anki the cards stay in the deck {decks} until you "
         "move them. Keep this deck's package: from now on it knows those notes"
     )
-    context.notify(Notice("notes-continued", message, deck.span(())))
+    yield Notice("notes-continued", message, deck.span(()))
+    for index, note in found.items():
+        yield from of_cards(deck, entries[index], made[index], note)
+
+
+_MOST_NAMED = 5

@@ -92,19 +92,20 @@ class AnkiExporter(Exporter):
         entries = deck.entries()
         made: Iterable[Made] = _made(deck, media)
         matches: dict[int, Match] = {}
-        going_on: Mapping[int, PreviousNote] = {}
+        going_on = continued.Continued({})
         if previous.notes or other.notes:
             made = all_made = list(made)
             wanted = _wanted(deck, all_made)
             matches = _matches(deck, wanted, previous)
-            others = {index: item for index, item in enumerate(wanted) if index not in matches}
-            going_on = continued.continued(others, other, (found.note.guid for found in matches.values()))
+            going_on = continued.continued(wanted, other, matches)
             if previous.notes:
-                changes.tell(deck, all_made, matches, previous, len(others) - len(going_on), context)
-        if self.continues:
-            continued.tell(deck, going_on, self.continues, context)
+                new = len(wanted) - len(matches.keys() | going_on.notes.keys())
+                changes.tell(deck, all_made, matches, previous, new, context)
+            if self.continues:
+                continued.tell(deck, all_made, going_on, self.continues, context)
         missing_ids.tell(deck, context, "a later edit may make new notes, and without this package it does")
-        guids = {index: note.guid for index, note in going_on.items()}
+        guids = {index: note.guid for index, note in going_on.notes.items()}
+        matches = {index: found for index, found in matches.items() if index not in guids}
         rows = _Rows(context.now, deck.identity, matches, guids, max(previous.mod, other.mod))
         # Notes go to the database while they are made; their cards are collected on the way.
         notes = (

@@ -110,11 +110,12 @@ def match(wanted: Sequence[Wanted], previous: Previous, deck_id: str, deck_id_au
 def _same_deck(wanted: Sequence[Wanted], previous: Previous, found: dict[int, int]) -> bool:
     """Whether a package under another deck id is this deck, retitled: half of its notes say the same."""
     enough = (min(len(wanted), len(previous.notes)) + 1) // 2
-    alike = (None for index, note in found.items() if _is_alike(wanted[index], previous.notes[note]))
+    alike = (None for index, note in found.items() if is_alike(wanted[index], previous.notes[note]))
     return sum(1 for _ in islice(alike, enough)) == enough
 
 
-def _is_alike(item: Wanted, note: PreviousNote) -> bool:
+def is_alike(item: Wanted, note: PreviousNote) -> bool:
+    """Whether a note says what the item says, up to an edit."""
     seen = slice(item.note_type.position("Item id"))  # behind them are the ids and spare fields
     if item.note_type == note.note_type and tuple(item.fields[seen]) == note.fields[seen]:
         return True  # of most notes; the rest takes far longer
@@ -231,4 +232,8 @@ def _triples(said: Said) -> set[str]:
 
 
 def _kind(note_type: NoteType, fields: Sequence[str]) -> tuple[str, str]:
-    return note_type.key, fields[note_type.position("Kind")] if note_type is QUESTION else ""
+    """What cannot change in an edit. A statement in other words that was right and is wrong now is another one."""
+    if note_type is not QUESTION:
+        return note_type.key, ""
+    kind = fields[note_type.position("Kind")]
+    return note_type.key, kind + fields[note_type.position("Solution")] if kind == "true_false" else kind

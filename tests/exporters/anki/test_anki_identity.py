@@ -246,3 +246,9 @@ def test_a_large_deck_rewritten_is_recognised_in_bounded_time() -> None:
     first = deck(*(card(text(n), f"It stands for item {n * 17 % 5003} of column {n}.") for n in range(2000)))
     second = deck(*(card("Say: " + text(n), f"It stands for item {n * 17 % 5003} of column {n}.") for n in range(2000)))
     assert kept(first, second) >= 1900
+
+
+def test_a_statement_that_was_right_and_is_wrong_in_other_words_is_another_one() -> None:
+    before = TrueFalse(stem="Hypertension is a common disease of old people.", answer=True)
+    after = TrueFalse(stem="Hypotension is a common disease of old people.", answer=False)
+    assert kept(deck(before, *OTHERS), deck(after, *OTHERS)) == len(OTHERS)

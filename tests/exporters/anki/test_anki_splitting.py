@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cardforge import Deck, Flashcard, InvalidOption, OutputRefused, Section, write
+from cardforge import Cloze, Deck, Flashcard, InvalidOption, OutputRefused, Section, write
 from tests.anki_backend import Anki, Imported
 from tests.clients import want_module
 
@@ -106,6 +106,39 @@ def test_another_id_for_the_whole_deck_keeps_its_histories(anki: Anki, tmp_path:
     other = replace(WHOLE, id="other", items=edited(FIRST + LAST))
     written = write(other, "anki", tmp_path / "other.apkg", now=1_700_000_002, continues=tmp_path / "course.apkg")
     assert (anki.take(written.path), anki.schedules()) == (Imported(0, 6, 0, 0), before)
+
+
+def test_notes_that_were_doubled_can_be_undone(anki: Anki, tmp_path: Path) -> None:
+    """The deck was exported without the other package; the new notes are deleted, and it is exported with it."""
+    before = anki.schedules()
+    part = Deck(id="part", title="Part two", items=LAST)
+    assert take(anki, part, tmp_path / "part.apkg", 1).new == 3
+    anki.collection.remove_notes(anki.collection.find_notes('deck:"Part two"'))
+    again = write(
+        replace(part, items=edited(LAST)),
+        "anki",
+        tmp_path / "part.apkg",
+        now=1_700_000_002,
+        continues=tmp_path / "course.apkg",
+    )
+    assert (anki.take(again.path), anki.schedules()) == (Imported(0, 3, 0, 0), before)
+
+
+def test_another_item_with_an_id_of_the_other_deck_takes_no_history(anki: Anki, tmp_path: Path) -> None:
+    before = anki.schedules()
+    other = Flashcard(id="b0", front="What is green?", back="Grass.")
+    part = Deck(id="part", title="Part two", items=(other, *LAST[1:]))
+    written = write(part, "anki", tmp_path / "part.apkg", now=1_700_000_002, continues=tmp_path / "course.apkg")
+    assert [notice.code for notice in written.notices] == ["other-item", "notes-continued"]
+    assert (anki.take(written.path).new, anki.schedules()) == (1, before)
+
+
+def test_a_deletion_that_asks_something_else_is_told_there_too(tmp_path: Path) -> None:
+    before, after = (Cloze(id="x", text=f"{{{{c{n}::one}}}} and {{{{c{3 - n}::two}}}}") for n in (1, 2))
+    write(Deck(id="course", title="Course", items=(before,)), "anki", tmp_path / "course.apkg", now=1_700_000_000)
+    part = Deck(id="part", title="Part two", items=(after,))
+    written = write(part, "anki", tmp_path / "part.apkg", now=1_700_000_002, continues=tmp_path / "course.apkg")
+    assert "deletion-changed" in [notice.code for notice in written.notices]
 
 
 def test_where_no_item_came_from_the_other_package_that_is_told(tmp_path: Path) -> None:
