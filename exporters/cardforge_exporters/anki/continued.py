@@ -43,8 +43,8 @@ def continued(wanted: Sequence[Wanted], other: Previous, matches: Mapping[int, M
     """Which items are notes of the other package: by their ids, whether authors wrote these or their texts gave them,
     and by their texts, for two decks may have ids in common.
 
-    ``matches`` are the notes of the deck's own package. Where that has a note of an item's, too, the other one is older:
-    the deck was exported without it by mistake.
+    ``matches`` are the notes of the deck's own package. Of an item that has a note in both, the older one goes on: the
+    deck may have been exported without the other package by mistake.
     """
     by_id = {(note.note_type, unescape(note.field("Item id"))): note for note in other.notes}
     used = {found.note.guid for found in matches.values()}
@@ -52,7 +52,8 @@ def continued(wanted: Sequence[Wanted], other: Previous, matches: Mapping[int, M
     others: list[int] = []
     for index, item in enumerate(wanted):
         note = by_id.get((item.note_type, item.id)) or by_id.get((item.note_type, item.derived))
-        if note is None or note.guid in used:
+        own = matches.get(index)
+        if note is None or note.guid in used or (own and own.note.id <= note.id):
             continue
         if not is_alike(item, note):
             others.append(index)

@@ -112,16 +112,31 @@ def test_notes_that_were_doubled_can_be_undone(anki: Anki, tmp_path: Path) -> No
     """The deck was exported without the other package; the new notes are deleted, and it is exported with it."""
     before = anki.schedules()
     part = Deck(id="part", title="Part two", items=LAST)
-    assert take(anki, part, tmp_path / "part.apkg", 1).new == 3
+    assert take(anki, part, tmp_path / "part.apkg", 2).new == 3
     anki.collection.remove_notes(anki.collection.find_notes('deck:"Part two"'))
     again = write(
         replace(part, items=edited(LAST)),
         "anki",
         tmp_path / "part.apkg",
-        now=1_700_000_002,
+        now=1_700_000_003,
         continues=tmp_path / "course.apkg",
     )
     assert (anki.take(again.path), anki.schedules()) == (Imported(0, 3, 0, 0), before)
+
+
+def test_of_an_item_that_is_in_both_decks_the_older_note_goes_on(anki: Anki, tmp_path: Path) -> None:
+    part = Deck(id="part", title="Part two", items=LAST)
+    assert take(anki, part, tmp_path / "part.apkg", 2).new == 3
+    whole = write(
+        replace(WHOLE, items=edited(FIRST + LAST)),
+        "anki",
+        tmp_path / "course.apkg",
+        now=1_700_000_003,
+        continues=tmp_path / "part.apkg",
+    )
+    before = anki.schedules()
+    assert (anki.take(whole.path), anki.schedules()) == (Imported(0, 6, 0, 0), before)
+    assert anki.decks() == {"Course": 6, "Part two": 3}
 
 
 def test_another_item_with_an_id_of_the_other_deck_takes_no_history(anki: Anki, tmp_path: Path) -> None:
