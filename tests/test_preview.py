@@ -367,6 +367,7 @@ def test_a_deck_that_was_broken_is_shown_at_the_same_place(study_page: Page, dec
 def test_what_is_wrong_is_read_on_a_phone_without_scrolling_sideways(study_page: Page, deck: Path) -> None:
     saved(deck, f"{QUESTIONS}  {'wrong ' * 40}\n  {'w' * 200}: 1\n")
     study_page.get_by_role("alert").wait_for()
+    study_page.wait_for_load_state()  # its style, too
     assert study_page.evaluate("() => document.querySelector('pre').scrollWidth") <= 360
 
 
