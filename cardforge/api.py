@@ -255,10 +255,10 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     Raises OutputRefused when it cannot be written.
     """
     real = real_path(path)  # a link stays, and what it leads to is replaced
-    if real.exists() and not real.is_file() and not real.is_dir():
-        raise OutputRefused(f"{path} is not an ordinary file; say where to with --out")
     temporary = real.with_name(f".{real.name[:40]}.{token_hex(4)}.tmp")
     try:
+        if real.exists() and not real.is_file() and not real.is_dir():
+            raise OutputRefused(f"{path} is not an ordinary file; say where to with --out")
         real.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("xb") as out:
             yield out
@@ -278,7 +278,7 @@ def real_path(path: Path) -> Path:
     """Where a path leads to. Raises OutputRefused for a link that leads to itself."""
     try:
         return path.resolve()
-    except (RuntimeError, OSError) as error:
+    except RuntimeError as error:
         raise OutputRefused(f"{path} is a link that leads to itself; say where to with --out") from error
 
 

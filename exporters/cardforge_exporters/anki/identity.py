@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from html import unescape
 from itertools import islice
 
-from cardforge.model import Deck
+from cardforge.model import Deck, TrueFalse
 from cardforge_exporters.anki.likeness import ALIKE, Said, likeness, said
 from cardforge_exporters.anki.note_types import QUESTION, NoteType
 from cardforge_exporters.anki.previous import Previous, PreviousNote
@@ -236,4 +236,4 @@ def _kind(note_type: NoteType, fields: Sequence[str]) -> tuple[str, str]:
     if note_type is not QUESTION:
         return note_type.key, ""
     kind = fields[note_type.position("Kind")]
-    return note_type.key, kind + fields[note_type.position("Solution")] if kind == "true_false" else kind
+    return note_type.key, kind + fields[note_type.position("Solution")] if kind == TrueFalse.KIND else kind

@@ -17,6 +17,7 @@ from html import unescape
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
+from cardforge.model import TrueFalse
 from cardforge_exporters.anki.note_types import CLOZE, QUESTION, NoteType
 
 ALIKE = 0.75
@@ -48,7 +49,6 @@ class Said:
 
 
 _NOT_SAID = frozenset({"Kind", "Data", "Language", "Item id", "Deck id", "Level", "Reversed"})
-_STATEMENT = "true_false"
 
 
 def said(note_type: NoteType, fields: Sequence[str]) -> Said:
@@ -66,7 +66,7 @@ def in_words(note_type: NoteType, fields: Sequence[str]) -> dict[str, str]:
 
 def _texts(note_type: NoteType, fields: Sequence[str]) -> Iterator[tuple[str, str]]:
     """The text that asks first. A cloze asks with what stands around its deletions."""
-    is_statement = note_type is QUESTION and fields[note_type.position("Kind")] == _STATEMENT
+    is_statement = note_type is QUESTION and fields[note_type.position("Kind")] == TrueFalse.KIND
     for name, value in zip(note_type.fields, fields, strict=True):
         # The front's task repeats the solution; "True False" is said by every statement.
         if name in _NOT_SAID or name == "Task" or (name == "Solution" and is_statement):
