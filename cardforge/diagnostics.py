@@ -39,7 +39,9 @@ class Problem:
 
     ``at`` leads to the value, ``offset`` counts characters inside that value if it is text,
     ``on_key`` points at the name of the field instead of at its value. ``place`` is the offset in the document: for a
-    source, which knows where in the file it found a mistake, whatever part of the deck that is.
+    source, which knows where in the file it found a mistake, whatever part of the deck that is. ``subject`` is the
+    part of the message that names what it is about, with its quotes: those that differ in nothing else are told
+    together.
     """
 
     code: str
@@ -50,6 +52,7 @@ class Problem:
     on_key: bool = False
     severity: Severity = Severity.ERROR
     place: int | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -66,7 +69,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A problem and its place, ready to be read by a person.
+    """A problem and its place, ready to be read by a person; ``subject`` is the problem's.
 
     ``str()`` gives ``file:line:column``, the code, the source line with a caret, and the fix.
     """
@@ -77,6 +80,7 @@ class Diagnostic:
     fix: str
     span: Span | None = None
     excerpt: str = field(default="", repr=False)
+    subject: str = field(default="", repr=False)
 
     def __str__(self) -> str:
         where = f"{self.span}: " if self.span else ""

@@ -94,7 +94,8 @@ class Document:
     def diagnostic(self, problem: Problem, offset: int) -> Diagnostic:
         """The problem at this offset of the document."""
         excerpt = self.line(self._line_of(offset))
-        return Diagnostic(problem.severity, problem.code, problem.message, problem.fix, self.span(offset), excerpt)
+        span = self.span(offset)
+        return Diagnostic(problem.severity, problem.code, problem.message, problem.fix, span, excerpt, problem.subject)
 
     def locate(self, problem: Problem, positions: Positions | None) -> Diagnostic:
         """The problem where its part stands, or where the nearest part around it stands."""

@@ -96,6 +96,7 @@ def diagnostic_data(diagnostic: Diagnostic) -> dict[str, Any]:
         "code": diagnostic.code,
         "message": diagnostic.message,
         "fix": diagnostic.fix,
+        "subject": diagnostic.subject or None,
         "span": span_data(diagnostic.span),
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -15,13 +14,6 @@ from cardforge.diagnostics import MOST_SHOWN, Diagnostic, Severity
 if TYPE_CHECKING:
     from cardforge.model import Deck
 
-_NAME = re.compile(
-    r"""\A“(?:[^“”]|“[^“”]*”|”(?!:[ ]|[ ]is[ ]not[ ]in[ ]))*”(?=:[ ]|[ ]is[ ]not[ ]in[ ])  # an item's, quotes and all
-    | (?<!\w)(?:“.*?”|'.*?'|".*?")(?!\w)""",
-    re.VERBOSE,
-)
-_LOOKED_AT = 300
-"""A name stands among the first characters of a message. To look for the end of each quote in a long one takes long."""
 _OF_TEXTS = "html-removed"
 _WIDTH = 100
 
@@ -50,8 +42,8 @@ def say_diagnostics(diagnostics: Sequence[Diagnostic], *, is_foreign: bool = Fal
 def _summed(diagnostics: Sequence[Diagnostic], is_foreign: bool) -> list[list[Diagnostic]]:
     """The diagnostics in their order, with those together that have the same cause, where they are more than a few.
 
-    Each error is one of its own. Warnings are alike when they differ in the first thing that they quote only: an
-    item's name. What the texts of a foreign file say in HTML that no export has is alike whatever it is.
+    Each error is one of its own. Warnings are alike when they differ in their subject only. What the texts of a
+    foreign file say in HTML that no export has is alike whatever it is.
     """
     causes = [_cause(told, is_foreign) for told in diagnostics]
     counts = Counter(causes)
@@ -75,7 +67,8 @@ def _cause(told: Diagnostic, is_foreign: bool) -> object:
         return None
     if is_foreign and told.code == _OF_TEXTS:
         return _OF_TEXTS
-    return told.code, told.fix, _without_name(told.message)
+    words = told.message.replace(told.subject, "", 1) if told.subject else told.message
+    return told.code, told.fix, words
 
 
 def _told(group: Sequence[Diagnostic]) -> str:
@@ -87,26 +80,14 @@ def _told(group: Sequence[Diagnostic]) -> str:
 
 
 def _places(first: Diagnostic, others: Sequence[Diagnostic]) -> Iterator[str]:
-    """Where the others are, as far as it is not where the first one is: the item's name, the line or the file."""
-    known = _name(first.message)
+    """Where the others are, as far as it is not where the first one is: their subject, the line or the file."""
     for other in others:
-        name = _name(other.message)
-        if name and known and name != known:
-            yield name
+        if other.subject and other.subject != first.subject:
+            yield other.subject
         elif other.span and first.span and other.span.path != first.span.path:
             yield PurePath(other.span.path).name
         elif other.span and first.span and other.span.line != first.span.line:
             yield f"line {other.span.line:,}"
-
-
-def _name(message: str) -> str | None:
-    """The first thing that a message quotes, with its quotes."""
-    found = _NAME.search(message, 0, _LOOKED_AT)
-    return found[0] if found else None
-
-
-def _without_name(message: str) -> str:
-    return _NAME.sub("", message[:_LOOKED_AT], count=1) + message[_LOOKED_AT:]
 
 
 def _shortened(places: Sequence[str]) -> str:

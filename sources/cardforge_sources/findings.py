@@ -24,6 +24,7 @@ class _Counted:
     offset: int
     message: str
     fix: str
+    subject: str = ""
     count: int = 1
 
 
@@ -45,9 +46,9 @@ class Findings(Generic[P]):
     def aside(self, place: P, name: str, what: str, fix: str = "") -> None:
         """An item that is not in the deck: its name, and what it is."""
         fix = fix or "ask it in another way, or leave it where it is"
-        self._aside.append(
-            warning(self._offset(place), "kept-aside", f"{self._quoted(name)} is not in the deck: {what}", fix)
-        )
+        item = self._quoted(name)
+        message = f"{item} is not in the deck: {what}"
+        self._aside.append(warning(self._offset(place), "kept-aside", message, fix, item))
 
     def adapted(self, place: P, name: str, how: str, fix: str = "") -> None:
         """An item that became something else, or was changed."""
@@ -59,7 +60,7 @@ class Findings(Generic[P]):
         self._changes_of[offset, item] += 1
         if self._changes_of[offset, item] <= MOST_OF_ONE:
             fix = fix or "look whether it still asks what was meant"
-            self._changes[offset, message] = _Counted(offset, message, fix)
+            self._changes[offset, message] = _Counted(offset, message, fix, item)
 
     def not_kept(self, place: P, what: str, fix: str = "") -> None:
         """A part of an item or of the file that is not in the deck."""
@@ -72,7 +73,7 @@ class Findings(Generic[P]):
     def problems(self) -> tuple[Problem, ...]:
         """All that was found."""
         more = [
-            warning(offset, "adapted-item", f"{item}: {count - MOST_OF_ONE:,} more changes", "look at all of it")
+            warning(offset, "adapted-item", f"{item}: {count - MOST_OF_ONE:,} more changes", "look at all of it", item)
             for (offset, item), count in self._changes_of.items()
             if count > MOST_OF_ONE
         ]
@@ -89,4 +90,4 @@ class Findings(Generic[P]):
 
 def _told(code: str, found: _Counted) -> Problem:
     times = f" ({found.count:,} times)" if found.count > 1 else ""
-    return warning(found.offset, code, found.message + times, found.fix)
+    return warning(found.offset, code, found.message + times, found.fix, found.subject)

@@ -21,6 +21,6 @@ class Places:
         return self.places.get(loc) if loc else 0
 
 
-def warning(offset: int, code: str, message: str, fix: str) -> Problem:
-    """A warning at an offset of the document."""
-    return Problem(code, message, fix, severity=Severity.WARNING, place=offset)
+def warning(offset: int, code: str, message: str, fix: str, subject: str = "") -> Problem:
+    """A warning at an offset of the document; `Problem` says what a subject is."""
+    return Problem(code, message, fix, severity=Severity.WARNING, place=offset, subject=subject)

@@ -9,9 +9,9 @@ from cardforge.diagnostics import Diagnostic, Severity, Span
 
 
 def warning(
-    message: str, line: int, *, code: str = "adapted-item", file: str = "a.xml", fix: str = "look at it"
+    message: str, line: int, *, subject: str = "", code: str = "adapted-item", file: str = "a.xml", fix: str = "look"
 ) -> Diagnostic:
-    return Diagnostic(Severity.WARNING, code, message, fix, Span(file, line, 1))
+    return Diagnostic(Severity.WARNING, code, subject + message, fix, Span(file, line, 1), subject=subject)
 
 
 def error(line: int) -> Diagnostic:
@@ -24,24 +24,6 @@ def told(capsys: pytest.CaptureFixture[str], *diagnostics: Diagnostic, is_foreig
 
 
 ALL = "cardforge export --report FILE lists every one\n"
-
-
-@pytest.mark.parametrize("name", ["5” pipe", "What is “x”?", "6” or “x”", "A: B"])
-def test_names_with_quotes_in_them_are_names(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    items = [warning(f"“{name} {number}”: menus become blanks", 1) for number in (1, 2)]
-    assert told(capsys, *items).splitlines()[-1] == f"  and 1 more like it: “{name} 2”"
-
-
-def test_of_what_is_kept_aside_the_names_are_told(capsys: pytest.CaptureFixture[str]) -> None:
-    items = [warning(f"“{size}” pipe” is not in the deck: it is calculated", 1) for size in (5, 6)]
-    assert told(capsys, *items).splitlines()[-1] == "  and 1 more like it: “6” pipe”"
-
-
-@pytest.mark.parametrize("piece", ["-'a", "\"'a ", "“", "“a” ", "“”", "'"])
-def test_quotes_without_an_end_take_no_time(piece: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """To look for the end of each took minutes."""
-    message = piece * 100_000
-    assert told(capsys, warning(message, 1), warning(message + "x", 2)).count("warning[") == 2
 
 
 def test_where_the_rest_is_to_be_found_is_said_where_there_is_a_rest(capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,31 +47,33 @@ def test_what_differs_in_the_line_only_is_told_once(capsys: pytest.CaptureFixtur
     assert told(capsys, *rows) == f"{rows[0]}\n  and 2 more like it: line 7, line 9\n"
 
 
-@pytest.mark.parametrize("quotes", ["“{}”", "'{}'", '"{}"'])
-def test_what_differs_in_the_name_only_is_told_once_with_the_names(
-    quotes: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    names = [quotes.format(name) for name in ("Rivers", "What's a lake?", "Seas")]
-    items = [warning(f"{name}: menus become blanks", 3 * number) for number, name in enumerate(names)]
+def test_what_differs_in_the_subject_only_is_told_once_with_the_subjects(capsys: pytest.CaptureFixture[str]) -> None:
+    names = ["“Rivers”", "“What's a “lake”?”", "a question"]
+    items = [warning(": menus become blanks", 3 * number, subject=name) for number, name in enumerate(names)]
     assert told(capsys, *items).splitlines()[-1] == f"  and 2 more like it: {names[1]}, {names[2]}"
 
 
+def test_a_subject_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    items = [warning(": menus become blanks", line, subject=name) for line, name in enumerate("ABB")]
+    assert told(capsys, *items).splitlines()[-1] == "  and 2 more like it: B"
+
+
 def test_of_the_parts_of_a_package_the_files_are_named(capsys: pytest.CaptureFixture[str]) -> None:
-    items = [warning("“Question”: menus become blanks", 3, file=f"a.zip/quiz/{part}.xml") for part in "abb"]
+    items = [warning(": menus become blanks", 3, subject="Q", file=f"a.zip/quiz/{part}.xml") for part in "abb"]
     assert told(capsys, *items).splitlines()[-1] == "  and 2 more like it: b.xml"
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        warning("“A”: it has no text", 2),
-        warning("“A”: menus become blanks", 2, code="not-kept"),
-        warning("“A”: menus become blanks", 2, fix="mend it"),
-        warning("“A”: menus become blanks, as in “B”", 2),
+        warning(": it has no text", 2, subject="“A”"),
+        warning(": menus become blanks", 2, subject="“A”", code="not-kept"),
+        warning(": menus become blanks", 2, subject="“A”", fix="mend it"),
+        warning("“B”: menus become blanks", 2),
     ],
 )
 def test_what_differs_otherwise_is_told_by_itself(other: Diagnostic, capsys: pytest.CaptureFixture[str]) -> None:
-    one = warning("“A”: menus become blanks", 1)
+    one = warning(": menus become blanks", 1, subject="“A”")
     assert told(capsys, one, other) == f"{one}\n{other}\n"
 
 

@@ -109,7 +109,9 @@ class Report:
     def _files_and_decks(self, collection: Collection, notes: Sequence[Note]) -> None:
         for file, indexes in islice(self._missing.items(), MOST_FILES):
             message = f"{file} is not in the package, so its name or description stands there ({_count(len(indexes), 'time')})"
-            self._tell(indexes[0], "adapted-item", message, "add the file to Anki, and export with media included")
+            self._tell(
+                indexes[0], "adapted-item", message, "add the file to Anki, and export with media included", file
+            )
         if (more := len(self._missing) - MOST_FILES) > 0:
             message = f"{_count(more, 'more file')} named in texts {'is' if more == 1 else 'are'} not in the package"
             self._tell(0, "adapted-item", message, "export the deck from Anki with media included")
@@ -142,9 +144,11 @@ class Report:
         about = f"the note type {note_type.name!r} ({_count(len(notes), 'note')})"
         if not all(program.is_plain for program in programs):
             message = f"{about} is read through its templates: their layout, styles and scripts are not kept"
-            self._tell(first, "not-kept", message, "look at a few of its items: front and back are what a card shows")
+            fix = "look at a few of its items: front and back are what a card shows"
+            self._tell(first, "not-kept", message, fix, about)
         if any(program.speaks for program in programs):
-            self._tell(first, "not-kept", f"{about} reads texts aloud, which is not kept", "record them, if it matters")
+            message = f"{about} reads texts aloud, which is not kept"
+            self._tell(first, "not-kept", message, "record them, if it matters", about)
         shown = {field for program in programs for field in program.fields}
         hidden = [
             name
@@ -155,10 +159,10 @@ class Report:
         if hidden:
             names = ", ".join(map(repr, hidden))
             message = f"{about} has fields that no card shows, and they are not in the deck: {names}"
-            self._tell(first, "not-kept", message, "put them into a template in Anki, if they should be")
+            self._tell(first, "not-kept", message, "put them into a template in Anki, if they should be", about)
 
-    def _tell(self, index: int, code: str, message: str, fix: str) -> None:
-        self._of_all.append(warning(self._offsets[index], code, message, fix))
+    def _tell(self, index: int, code: str, message: str, fix: str, subject: str = "") -> None:
+        self._of_all.append(warning(self._offsets[index], code, message, fix, subject))
 
 
 def _count(number: int, what: str) -> str:

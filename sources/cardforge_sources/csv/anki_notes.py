@@ -141,7 +141,7 @@ class Notes:
             " ".join(plain(Html(note.fields[0][1])).split())[:50] if note.fields and note.fields[0][1].strip() else ""
         )
         name = f"the note {shown!r}" if shown else "a note"
-        self.problems.append(warning(note.start, "kept-aside", f"{name} {why}, and is left out", fix))
+        self.problems.append(warning(note.start, "kept-aside", f"{name} {why}, and is left out", fix, name))
 
     def _look_at_type(self, note: Note) -> None:
         fields = len([cell for _, cell in note.fields if cell.strip()])

@@ -101,6 +101,7 @@ def _item(sides: list[Any], card: list[Cell], problems: list[Problem]) -> dict[s
         problems.append(warning(offset, "adapted-item", message, fix))
         return {"type": "open_prompt", "stem": front}
     shown = " ".join(card[1][1].split())[:50]
-    message = f"the card with the definition {shown!r} has no term, and is left out"
-    problems.append(warning(offset, "kept-aside", message, "write a term before the tab"))
+    card_of = f"the card with the definition {shown!r}"
+    message = f"{card_of} has no term, and is left out"
+    problems.append(warning(offset, "kept-aside", message, "write a term before the tab", card_of))
     return None

@@ -41,7 +41,7 @@ def read_deck(document: Document, front: FrontMatter, stem: str, media: Media) -
         front = notes.front_matter(front)
         reading.change = notes.text
     root = outline(lines, blocks)
-    reading.problems += (*front.problems, *scanner.problems)
+    reading.problems += (*front.problems, *front.near, *front.others, *scanner.problems)
     data = {"title": stem, **front.data}
     reading.places[("title",)] = 0
     if "title" in front.data:

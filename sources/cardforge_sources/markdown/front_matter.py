@@ -12,8 +12,6 @@ from cardforge.model import Deck
 from cardforge_sources.yaml.events import build
 from cardforge_sources.yaml.positions import YamlPositions
 
-FOR_ANOTHER_PROGRAM = "nothing, if it is for another program; if not, remove it"
-"""What to do about a field that is like none of a deck's."""
 _KNOWN = tuple(f.name for f in fields(Deck) if f.init and f.name != "items")
 _OPENING = re.compile(r"---[ \t]*(?:\r\n|\n|\r)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
@@ -25,16 +23,17 @@ _FIELD = re.compile(r"[A-Za-z_][\w-]*[ \t]*:(?:[ \t]|$)")
 class FrontMatter:
     """``data`` has the deck's fields; ``end`` is the offset behind it, 0 when there is none.
 
-    ``begin`` is the offset of its first line, for another field to be inserted. ``has_others`` tells whether there are
-    fields that a deck does not have.
+    ``begin`` is the offset of its first line, for another field to be inserted. Of the fields that a deck
+    does not have, ``near`` tells those that are like one of a deck's, ``others`` those for another program.
     """
 
     data: dict[str, Any] = field(default_factory=dict)
     positions: YamlPositions | None = None
     problems: tuple[Problem, ...] = ()
+    near: tuple[Problem, ...] = ()
+    others: tuple[Problem, ...] = ()
     begin: int = 0
     end: int = 0
-    has_others: bool = False
 
 
 def front_matter(document: Document) -> FrontMatter:
@@ -57,9 +56,11 @@ def front_matter(document: Document) -> FrontMatter:
     if not isinstance(data, dict):
         return FrontMatter()  # two lines across the page, and a text between them
     positions = YamlPositions(head)
-    known, unknown = _sorted(data)
-    all_problems = (*problems, *positions.cut_texts(), *unknown)
-    return FrontMatter(known, positions, all_problems, opening.end(), _behind(text, closing), bool(unknown))
+    known, near, others = _sorted(data)
+    problems = [*problems, *positions.cut_texts()]
+    return FrontMatter(
+        known, positions, tuple(problems), tuple(near), tuple(others), opening.end(), _behind(text, closing)
+    )
 
 
 def _closing(text: str, start: int) -> int | None:
@@ -77,11 +78,12 @@ def _says_something(line: str) -> bool:
     return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
-def _sorted(data: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
-    """The deck's own fields, and what to say of the others. Notes have fields for many a program; without a title
-    they are not ours at all, so what looks like a typing mistake is one only beside a title."""
+def _sorted(data: dict[str, Any]) -> tuple[dict[str, Any], list[Problem], list[Problem]]:
+    """The deck's own fields; what to say of those that are like one of them, and of the others. Notes have fields for
+    many a program; without a title they are not ours at all, so what looks like a typing mistake is one only beside a
+    title."""
     known: dict[str, Any] = {}
-    problems = []
+    near, others = [], []
     for name, value in data.items():
         if name in _KNOWN:
             if name == "tags" and isinstance(value, str):
@@ -91,16 +93,21 @@ def _sorted(data: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
                 known[name] = value  # a field that a template left empty says nothing
             continue
         guess = nearest(name, _KNOWN)
-        is_mistake = guess is not None and guess not in data and "title" in data
-        message = f"a deck has no field {name[:50]!r}" + ("" if is_mistake else ", so it is left out")
-        fix = f"write {guess}" if is_mistake else FOR_ANOTHER_PROGRAM
-        if guess and guess not in data and not is_mistake:
-            fix = f"nothing, if it is for another program; if it is to be the deck's {guess}, write {guess}"
-        if is_mistake:
-            problems.append(Problem("unknown-field", message, fix, (name,), on_key=True))
+        if guess is None or guess in data:
+            others.append(_not_kept(name, "nothing, if it is for another program; if not, remove it"))
+        elif "title" in data:
+            message = f"a deck has no field {name[:50]!r}"
+            near.append(Problem("unknown-field", message, f"write {guess}", (name,), on_key=True))
         else:
-            problems.append(Problem("not-kept", message, fix, (name,), on_key=True, severity=Severity.WARNING))
-    return known, problems
+            fix = f"nothing, if it is for another program; if it is to be the deck's {guess}, write {guess}"
+            near.append(_not_kept(name, fix))
+    return known, near, others
+
+
+def _not_kept(name: str, fix: str) -> Problem:
+    shown = repr(name[:50])
+    message = f"a deck has no field {shown}, so it is left out"
+    return Problem("not-kept", message, fix, (name,), on_key=True, severity=Severity.WARNING, subject=shown)
 
 
 def with_id(document: Document, front: FrontMatter, deck_id: str) -> tuple[int, str]:

@@ -20,7 +20,7 @@ from cardforge.validation import mistakes
 from cardforge_sources.markdown import pictures
 from cardforge_sources.markdown.attributes import attributed
 from cardforge_sources.markdown.blocks import Block, Sort
-from cardforge_sources.markdown.front_matter import FOR_ANOTHER_PROGRAM, FrontMatter
+from cardforge_sources.markdown.front_matter import FrontMatter
 from cardforge_sources.markdown.lines import Line, trimmed
 from cardforge_sources.markdown.marks import CLOZE, DELETION
 from cardforge_sources.markdown.outline import is_choices
@@ -41,7 +41,8 @@ def is_deck(front: FrontMatter, lines: Sequence[Line], blocks: Sequence[Block]) 
 def _is_of_deck(front: FrontMatter) -> bool:
     """Whether there is a title, and nothing that a deck does not have: a page for Hugo, Jekyll or Quarto has a ``date``,
     a ``layout``, a ``format``, or its authors in a list or by name and address."""
-    return "title" in front.data and not front.has_others and isinstance(front.data.get("author", ""), str)
+    has_others = bool(front.near or front.others)
+    return "title" in front.data and not has_others and isinstance(front.data.get("author", ""), str)
 
 
 def _marks(lines: Sequence[Line], blocks: Sequence[Block]) -> Iterator[bool]:
@@ -94,14 +95,8 @@ class Notes:
                 message = f"a deck's {name} is something else than what stands here, so this is left out"
                 fix = "nothing, if it is for another program; docs/format.md says what a deck has there"
                 self.problems.append(Problem("not-kept", message, fix, (name,), severity=Severity.WARNING))
-        others = [problem for problem in front.problems if problem.fix == FOR_ANOTHER_PROGRAM]
-        problems = [_forgiven(problem) for problem in front.problems if problem.fix != FOR_ANOTHER_PROGRAM]
-        if others:
-            names = ", ".join(repr(str(problem.at[0])[:50]) for problem in others[:_SHOWN])
-            more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
-            message = f"fields of the front matter that a deck does not have are left out: {names}{more}"
-            problems.append(replace(others[0], message=message))
-        return replace(front, data=kept, problems=tuple(problems))
+        problems = map(_forgiven, (*front.problems, *front.near))
+        return replace(front, data=kept, problems=tuple(problems), near=(), others=_in_one(front.others))
 
     def blocks(self, blocks: Sequence[Block], lines: Sequence[Line]) -> Iterator[Block]:
         """The blocks with text in place of what would be a part of a question."""
@@ -138,8 +133,9 @@ class Notes:
             self._tell(offset, "kept-aside", f"this is left out: {mistake.message}", mistake.fix)
             return None
         if (item_id := data.get("id")) in self._ids:
-            message = f"the id {item_id!r} is here a second time, and is left out"
-            self._tell(offset, "not-kept", message, "write another one, or remove it")
+            name = f"the id {item_id!r}"
+            message = f"{name} is here a second time, and is left out"
+            self.problems.append(warning(offset, "not-kept", message, "write another one, or remove it", name))
             return {name: value for name, value in data.items() if name != "id"}
         if item_id:
             self._ids.add(item_id)
@@ -192,6 +188,16 @@ class Notes:
 
     def _tell(self, offset: int, code: str, message: str, fix: str) -> None:
         self.problems.append(warning(offset, code, message, fix))
+
+
+def _in_one(others: Sequence[Problem]) -> tuple[Problem, ...]:
+    """One warning of all the fields for other programs: notes have many."""
+    if not others:
+        return ()
+    names = ", ".join(problem.subject for problem in others[:_SHOWN])
+    more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
+    message = f"fields of the front matter that a deck does not have are left out: {names}{more}"
+    return (replace(others[0], message=message, subject=""),)
 
 
 def _forgiven(problem: Problem) -> Problem:

@@ -74,8 +74,10 @@ class XlsxSource(TableOptions):
                 yield name, rows[0][0][0], below
             else:
                 problem = table.no_header(rows[0])
-                message = f"{problem.message}: the sheet {name!r} is left out"
-                problems.append(replace(problem, code="kept-aside", message=message, severity=Severity.WARNING))
+                sheet = f"the sheet {name!r}"
+                message = f"{problem.message}: {sheet} is left out"
+                told = replace(problem, code="kept-aside", message=message, severity=Severity.WARNING, subject=sheet)
+                problems.append(told)
 
     def _read(self, sheets: Sequence[Sequence[Row]]) -> list[tuple[Below | None, list[Problem]]]:
         """What the columns of each sheet hold, and what is to be told of that.
@@ -107,10 +109,11 @@ def _two_sided(rows: Sequence[Row]) -> tuple[Below | None, list[Problem]]:
 
 
 def _nothing_read(name: str, start: int, below: Below) -> Problem:
-    message = f"nothing is read from the sheet {name!r}: "
+    sheet = f"the sheet {name!r}"
+    message = f"nothing is read from {sheet}: "
     message += "no column that is read is filled" if below.rows else "its only row is taken for a header"
     fix = "nothing, if it holds no items; else write a header such as front,back above them"
-    return warning(start, "kept-aside", message, fix)
+    return warning(start, "kept-aside", message, fix, sheet)
 
 
 def _without_tables(path: Path, document: Document, sheets: Sequence[Sheet]) -> InvalidDeck:
