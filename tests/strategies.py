@@ -213,7 +213,7 @@ def _is_valid(text: Text) -> bool:
 
 
 def _is_valid_cloze(text: Text) -> bool:
-    return _is_valid(text) and not cloze_problems(text.html if isinstance(text, Html) else text)
+    return _is_valid(text) and not cloze_problems(text)
 
 
 def _key(text: Text) -> str:

@@ -23,7 +23,6 @@ from cardforge.model.values import (
     as_part,
 )
 from cardforge.text import Html, Text, cloze
-from cardforge.text.content import as_written
 
 
 class ItemMistakes(ValueError):
@@ -86,7 +85,7 @@ class Cloze(BaseItem):
     extra: Annotated[Text | None, Field(description="Shown with the answer.")] = None
 
     def __post_init__(self) -> None:
-        raise_mistakes([replace(p, at=("text",)) for p in cloze.problems(as_written(self.text))])
+        raise_mistakes([replace(p, at=("text",)) for p in cloze.problems(self.text)])
 
 
 @part(frozen=True, slots=True, kw_only=True, config=FORBID)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from cardforge.diagnostics import Problem
 from cardforge.text.content import FORMULA, Html, Text, as_written, has_visible
+from cardforge.text.holes import Holes
+from cardforge.text.html import without_tags
+from cardforge.text.render import PLAIN, render
 
 _OPEN = re.compile(r"\{\{c([1-9]\d{0,2})::")
 _LOOSE_OPEN = re.compile(r"\{\{\s*(?:[cC]\s*\d*\s*:?:?|\d+\s*::)")
@@ -44,13 +47,46 @@ def replaced(text: Text, instead: Callable[[int, Deletion], str]) -> Text:
     return Html(shown) if isinstance(text, Html) else shown
 
 
-def problems(text: str) -> tuple[Problem, ...]:
-    """What is wrong with the deletions: none, nested, unclosed, empty, or badly written."""
+def problems(text: Text) -> tuple[Problem, ...]:
+    """What is wrong with the deletions: as `written_problems`, or that nobody sees them."""
+    return written_problems(as_written(text)) or tuple(_unseen(text))
+
+
+def written_problems(text: str) -> tuple[Problem, ...]:
+    """What is wrong with the deletions as they are written: none, nested, unclosed, empty, or badly written."""
     found, wrong = _parse(text)
     if not found and not wrong:
         fix = "mark what is to be recalled: {{c1::answer}}"
         wrong = (Problem("cloze-without-deletion", "the text has no deletion", fix, offset=0),)
     return wrong
+
+
+_MAY_HIDE = re.compile(r"[<`~\]]")
+_SHOWN = re.compile(r"<(?:img|audio|video)\b")
+
+
+def _unseen(text: Text) -> Iterator[Problem]:
+    """What nobody sees in the text as it is shown: a deletion in an address or a block's language, a tag as an answer."""
+    if not _MAY_HIDE.search(as_written(text)):
+        return
+    holes = Holes(as_written(text))
+    ends: list[tuple[str, str]] = []
+
+    def marked(_: int, deletion: Deletion) -> str:
+        ends.append((holes.leave(""), holes.leave("")))
+        return deletion.answer.join(ends[-1])
+
+    html = render(replaced(text, marked), PLAIN)
+    shown = without_tags(html)
+    for (begin, end), deletion in zip(ends, deletions(as_written(text)), strict=True):
+        answer = html.partition(begin)[2].partition(end)[0]
+        if begin not in shown:
+            message = "nobody sees this deletion: it stands beside the text that is shown"
+            fix = "take it out of the address, the words of an image, the tag, or the line that opens code"
+            yield Problem("cloze-unseen", message, fix, offset=deletion.start)
+        elif not has_visible(without_tags(answer)) and not _SHOWN.search(answer):
+            message, fix = "the answer of this deletion shows nothing", r"a literal < is written \< or &lt;"
+            yield Problem("cloze-empty", message, fix, offset=deletion.start)
 
 
 def _parse(text: str) -> tuple[tuple[Deletion, ...], tuple[Problem, ...]]:

@@ -44,10 +44,6 @@ is_plain = _PLAIN.fullmatch
 """Whether a Markdown text renders to itself: no markup, one paragraph, something to see."""
 
 
-LANGUAGE = re.compile(r"(?:\{\{c\d{1,3}::(?:(?!\}\}|\{\{c).)*+\}\}|\S)+")
-"""The language of a code block: the first word behind its fence, which a deletion does not end."""
-
-
 def is_plain_text(text: Text) -> TypeGuard[str]:
     """Whether a text is Markdown that renders to itself, as `is_plain` says."""
     return isinstance(text, str) and is_plain(text) is not None

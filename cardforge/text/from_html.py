@@ -72,7 +72,7 @@ def cloze_from_html(html: str, source: Source = _same, *, marks: Marks = ALL) ->
 
 
 def _codes(text: str) -> list[str]:
-    return [problem.code for problem in cloze.problems(text)]
+    return [problem.code for problem in cloze.written_problems(text)]
 
 
 def _says(html: str, source: Source, marks: Marks) -> str:

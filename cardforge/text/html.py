@@ -148,6 +148,11 @@ def has_illegal(text: str) -> bool:
     return _ILLEGAL_IN_XML.search(text) is not None
 
 
+def without_tags(html: str) -> str:
+    """What a fragment of HTML has beside its tags, as it is written."""
+    return _TAG.sub("", html)
+
+
 def strip_tags(html: str) -> str:
     """The text of a sanitised HTML fragment, entities read, elements removed, a space where a block ends.
 

@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from cardforge.text import html as markup
 from cardforge.text import markdown, maths
 from cardforge.text.code import highlight
-from cardforge.text.content import LANGUAGE, Html, MediaKind, Text, is_plain, media_kind
+from cardforge.text.content import Html, MediaKind, Text, is_plain, media_kind
 from cardforge.text.holes import Holes
 
 Source = Callable[[str], str]
@@ -98,14 +98,15 @@ def plain(text: Text) -> str:
         return text
     tokens = markdown.parse(text)
     if markdown.has_raw_html(tokens):
-        return " ".join(markup.strip_tags(render(text, _PLAIN)).split())
+        return " ".join(markup.strip_tags(render(text, PLAIN)).split())
     words = [_plain_token(token) for token, _ in markdown.walk(tokens)]
     return " ".join("".join(words).split())
 
 
 _BREAKS = frozenset({"softbreak", "hardbreak", "inline", "paragraph_close", "td_close", "th_close", "fence"})
 _VISIBLE = frozenset({"text", "code_inline", "code_block", "fence"}) | markdown.MATHS
-_PLAIN = Dialect(maths=lambda tex, display: escape(f"${tex}$", quote=False))
+PLAIN = Dialect(maths=lambda tex, display: escape(f"${tex}$", quote=False))
+"""For the text of the HTML only: a formula is shown as it is written."""
 
 
 def _plain_token(token: Token) -> str:
@@ -175,8 +176,7 @@ def _block_maths(_self: object, tokens: Sequence[Token], index: int, _options: o
 
 def _code(_self: object, tokens: Sequence[Token], index: int, _options: object, _env: _Env) -> str:
     token = tokens[index]
-    found = LANGUAGE.search(token.info)
-    language = found[0] if found else ""
+    language = next(iter(token.info.split()), "")
     name = f' class="language-{escape(language)}"' if language else ""
     return f'<pre class="highlight"><code{name}>{highlight(token.content, language)}</code></pre>\n'
 

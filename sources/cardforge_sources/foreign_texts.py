@@ -63,8 +63,9 @@ class Texts:
     def cloze(self, html: str) -> Plain | None:
         """The same for a text with deletions, or None when it has no valid one."""
         text = self._valid(self._clean(html), cloze_from_html)
-        written = text["html"] if isinstance(text, dict) else text
-        return None if written is None or cloze_problems(written) else text
+        if text is None or cloze_problems(Html(text["html"]) if isinstance(text, dict) else text):
+            return None
+        return text
 
     def joined(self, blocks: Sequence[str], is_cloze: bool = False) -> Plain | None:
         """The text of several blocks, one below the other."""

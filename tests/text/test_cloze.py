@@ -30,6 +30,11 @@ from cardforge.text.cloze import HIGHEST, problems
         (r"{{c1::costs \$5}} x $y$", [(1, r"costs \$5", None)]),
         ("$x = {{c1::y}}$", [(1, "y", None)]),
         ("{{cat}} {{ x }} {{c1::a}}", [(1, "a", None)]),
+        ("{{c1::![](a.mp3)}}", [(1, "![](a.mp3)", None)]),
+        ("{{c1::[a](b)}}", [(1, "[a](b)", None)]),
+        ("```\n{{c1::<i>}}\n```", [(1, "<i>", None)]),
+        ("`{{c1::<i>}}`", [(1, "<i>", None)]),
+        ("$<$ {{c1::$x<y$}}", [(1, "$x<y$", None)]),
     ],
 )
 def test_deletions_are_found(text: str, found: list[tuple[int, str, str | None]]) -> None:
@@ -65,6 +70,13 @@ def test_a_deletion_knows_where_it_stands() -> None:
         ("x ☞{{c01::a}}", "cloze-malformed"),
         ("x ☞{{c1000::a}}", "cloze-malformed"),
         ("x ☞{{c500::a}}", "cloze-number"),
+        ("x ☞{{c1::<i>}} y", "cloze-empty"),
+        ("[x](☞{{c1::a}})", "cloze-unseen"),
+        ("![☞{{c1::a}}](a.png)", "cloze-unseen"),
+        ("<b title='☞{{c1::a}}'>x</b>", "cloze-unseen"),
+        ("<!-- ☞{{c1::a}} -->x", "cloze-unseen"),
+        ("```☞{{c1::a}}\nx\n```", "cloze-unseen"),
+        ("```py ☞{{c1::a}}\nx\n```", "cloze-unseen"),
     ],
 )
 def test_a_mistake_is_told_where_it_is(text: str, code: str) -> None:

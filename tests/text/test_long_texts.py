@@ -26,9 +26,5 @@ def test_tags_without_an_end_are_looked_through_once(piece: str) -> None:
     ends(replaced_tags, "<a>" + piece * 600_000, re.compile(r"<[a-z]*\b[^>]*>"), "")
 
 
-def test_the_language_of_code_is_found_in_one_pass() -> None:
-    ends(from_html, '<pre><code class="language-' + "{{c1::" * 100_000 + '">x</code></pre>')
-
-
 def test_tags_are_replaced_up_to_the_last_one() -> None:
     assert replaced_tags("a <b>c</b> <d", re.compile("<[^>]*>"), "-") == "a -c- <d"

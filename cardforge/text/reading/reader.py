@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 
 from markdown_it.common.normalize_url import normalizeLink
 
-from cardforge.text.content import LANGUAGE
 from cardforge.text.escaping import collapsed
 from cardforge.text.reading.noise import CONTROLS, declarations, seen_attributes
 from cardforge.text.reading.runs import has_parts, parted, tidy
@@ -25,7 +23,6 @@ _DIVISIONS = frozenset("div section article main header footer nav aside address
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _BOXES = frozenset("blockquote center details dl dt dd figure figcaption summary table caption ul ol".split())
 _ROWS = frozenset("thead tbody".split())
-_LANGUAGE_CLASS = re.compile(r"\slanguage-(?=\S)")
 _STYLED = {
     "font-weight: bold": "strong", "font-weight: bolder": "strong", "font-weight: 700": "strong",
     "font-style: italic": "em", "text-decoration: underline": "u", "text-decoration: line-through": "s",
@@ -236,9 +233,8 @@ def _code_block(node: ElementTree.Element, formats: tuple[Format, ...]) -> Block
             raise TooStrange("formatted code")
         if part.tag == "br":
             part.text = "\n"
-    classes = f" {node.get('class', '')} {code.get('class', '') if code is not None else ''}"
-    found = LANGUAGE.match(classes, named.end()) if (named := _LANGUAGE_CLASS.search(classes)) else None
-    language = found[0] if found else ""
+    classes = f"{node.get('class', '')} {code.get('class', '') if code is not None else ''}".split()
+    language = next((name.removeprefix("language-") for name in classes if name.startswith("language-")), "")
     if formats:
         raise TooStrange("formatted code")
     text = CONTROLS.sub("", "".join(node.itertext() if code is None else code.itertext()))

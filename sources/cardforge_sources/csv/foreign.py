@@ -50,7 +50,7 @@ class Foreign:
         text = self._made(self._texts.cloze, html, html, offset)
         if text is not None:
             return text, ""
-        return None, next((problem.message for problem in cloze_problems(html)), "they show nothing")
+        return None, next((problem.message for problem in cloze_problems(Html(html))), "they show nothing")
 
     def count(self, what: str, offset: int) -> None:
         """One more of something that is told once for the file."""

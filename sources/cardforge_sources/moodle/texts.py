@@ -112,8 +112,7 @@ class Texts:
         """Whether it is a valid text with deletions for these answers."""
         if text is None:
             return False
-        markup = as_written(text)
-        if not markup.strip() or cloze_problems(markup):
+        if not as_written(text).strip() or cloze_problems(text):
             return False
         return not self._errors(text) and _recalls(text, answers)
 

@@ -67,8 +67,9 @@ class Texts:
     def cloze(self, html: str, place: Place) -> TextData | None:
         """HTML with deletions as a text of the deck; None when the deletions cannot be kept."""
         made = self._made(html, place, cloze_from_html)
-        written = made["html"] if isinstance(made, dict) else made
-        return made if written and not cloze_problems(written) else None
+        if not made or cloze_problems(Html(made["html"]) if isinstance(made, dict) else made):
+            return None
+        return made
 
     def _made(self, html: str, place: Place, convert: _Convert) -> TextData | None:
         if len(html) < _LONG:

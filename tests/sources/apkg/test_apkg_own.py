@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 
-from cardforge import Cloze, Deck, Flashcard, load, write
+from cardforge import Deck, Flashcard, load, write
 from tests.sources.apkg.expected import after_anki, is_plain_to_anki, said
 from tests.sources.declared import Declared
 from tests.strategies import decks
@@ -28,11 +28,3 @@ def test_a_tag_that_looks_like_a_level_is_none(tmp_path: Path) -> None:
     write(Deck(title="T", items=cards), "anki", tmp_path / "deck.apkg", now=1_700_000_000)
     read = [(entry.item.level, entry.item.tags) for entry in load(tmp_path / "deck.apkg").entries()]
     assert read == [(None, tags), ("advanced", tags)]
-
-
-def test_a_deletion_in_the_language_of_code_comes_back(tmp_path: Path) -> None:
-    code = Cloze(text="```{{c1::py::a language}}\nx = 1\n```")
-    write(Deck(title="T", items=(code,)), "anki", tmp_path / "deck.apkg", now=1_700_000_000)
-    (entry,) = load(tmp_path / "deck.apkg").entries()
-    assert isinstance(entry.item, Cloze)
-    assert entry.item.text == code.text
