@@ -14,11 +14,11 @@ from typing import ClassVar
 from cardforge.document import Document, decode, read_document
 from cardforge.media import NoMedia
 from cardforge.plugin import Draft
-from cardforge_sources.moodle.files import Files
-from cardforge_sources.moodle.outline import draft
-from cardforge_sources.moodle.question import Answer, Category, Question, Written
-from cardforge_sources.moodle.texts import Texts
-from cardforge_sources.moodle.told import Told
+from cardforge_sources.question_bank.files import Files
+from cardforge_sources.question_bank.outline import draft
+from cardforge_sources.question_bank.question import Answer, Category, Question, Written
+from cardforge_sources.question_bank.texts import Texts
+from cardforge_sources.question_bank.told import Told
 
 
 class AikenSource:

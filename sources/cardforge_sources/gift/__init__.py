@@ -17,11 +17,11 @@ from cardforge.media import FolderMedia
 from cardforge.plugin import Draft
 from cardforge_sources.gift.blocks import blocks
 from cardforge_sources.gift.grammar import Mistake, read
-from cardforge_sources.moodle.files import Files, FilesBeside
-from cardforge_sources.moodle.outline import draft
-from cardforge_sources.moodle.question import Category, Question, Written
-from cardforge_sources.moodle.texts import Texts
-from cardforge_sources.moodle.told import Told
+from cardforge_sources.question_bank.files import Files, FilesBeside
+from cardforge_sources.question_bank.outline import draft
+from cardforge_sources.question_bank.question import Category, Question, Written
+from cardforge_sources.question_bank.texts import Texts
+from cardforge_sources.question_bank.told import Told
 
 
 class GiftSource:
@@ -79,4 +79,6 @@ def _read(document: Document, path: Path) -> Draft:
         elif block.deck and not entries:
             deck = {"id": block.deck}
     texts = Texts(files, told, lambda path: folder.problem(path) is None)
-    return draft(entries, document, texts, told, FilesBeside(files.media(), folder), path.stem, deck, True)
+    return draft(
+        entries, document, texts, told, FilesBeside(files.media(), folder), path.stem, deck=deck, in_order=True
+    )

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation, localcontext
 
 from cardforge_sources.gift.blocks import SPACE, Block
-from cardforge_sources.moodle.question import NOTHING, Answer, Category, Format, Question, Written
-from cardforge_sources.moodle.reading import category_path
+from cardforge_sources.question_bank.question import NOTHING, Answer, Category, Format, Question, Written, category_path
 
 GAP = "_____"
 _ESCAPED = re.compile(r"\\[\\:#={}~n]")

@@ -2,21 +2,8 @@
 
 reading.py     elements as questions and categories
 glossary.py    entries of a glossary as flashcards
-question.py    a question as Moodle has it; GIFT and Aiken give the same
-outline.py     questions in their categories as a deck
-items.py       questions as items, or kept aside
-parts.py       what items of every kind have
-defaults.py    what Moodle says after an answer where no author did
-choices.py     multiple choice, true or false
-typed.py       short answers and numbers
-sides.py       matching, ordering, words to be filled in
-deletions.py   embedded answers as a cloze text; blanks.py reads their grammar
-opened.py      essays, and flashcards rated by the learner
-shapes.py      the forms that cardforge's exporter gives to what Moodle has no place for
-own.py         items for which the exporters write several questions
-texts.py       texts that are valid, whatever stands in the file
-files.py       media files inside the file
-told.py        what is told of what is kept aside, adapted or left out
+
+What becomes of the questions is the business of ``question_bank``, which GIFT and Aiken share.
 """
 
 from __future__ import annotations
@@ -31,11 +18,11 @@ from cardforge.document import Document, read_bytes
 from cardforge.plugin import Draft
 from cardforge_sources import xml
 from cardforge_sources.moodle import glossary
-from cardforge_sources.moodle.files import Files
-from cardforge_sources.moodle.outline import draft
 from cardforge_sources.moodle.reading import Reader
-from cardforge_sources.moodle.texts import Texts
-from cardforge_sources.moodle.told import Told
+from cardforge_sources.question_bank.files import Files
+from cardforge_sources.question_bank.outline import draft
+from cardforge_sources.question_bank.texts import Texts
+from cardforge_sources.question_bank.told import Told
 
 
 class MoodleSource:

@@ -6,16 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from html import unescape
 
-from cardforge_sources.moodle import shapes
-from cardforge_sources.moodle.files import Files
-from cardforge_sources.moodle.parts import Data, explained_by, filled, general, hints
-from cardforge_sources.moodle.question import Answer, Category, Format, Question, Written
-from cardforge_sources.moodle.texts import Texts
-from cardforge_sources.moodle.told import Told
+from cardforge_sources.question_bank import shapes
+from cardforge_sources.question_bank.files import Files
+from cardforge_sources.question_bank.opened import CARD
+from cardforge_sources.question_bank.question import Answer, Category, Format, Question, Written
 from cardforge_sources.xml import Element, text_of
 
 _FORMATS: dict[str, Format] = {"0": "moodle", "1": "html", "2": "plain", "4": "markdown"}
-CARD = "glossary entry"
 
 
 def entries(root: Element, files: Files, offset: Callable[[Element], int]) -> Iterator[Question | Category]:
@@ -65,23 +62,6 @@ def _taken_apart(concept: str, definition: Written) -> tuple[str | None, list[tu
 
 def _words(html: str) -> list[str]:
     return re.findall(r"\w+", unescape(re.sub(r"<[^<>]*>", " ", html)))
-
-
-def card(question: Question, texts: Texts, told: Told) -> Data | None:
-    """The flashcard of an entry; None, and told, when a side of it shows nothing."""
-    front = texts.of(question.text, question.offset)
-    back = texts.of(question.answers[0].text, question.offset)
-    if front is None or back is None:
-        told.kept_aside(question, "its concept or its definition is empty", "write it")
-        return None
-    return {
-        "type": "flashcard",
-        **general(question),
-        "front": front,
-        "back": back,
-        **filled(hint=hints(question, texts)),
-        **explained_by(shapes.divisions(question.feedback.text), question, texts),
-    }
 
 
 def _files(element: Element | None, files: Files) -> dict[str, str]:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from html import escape
 from math import nan
 
-from cardforge_sources.moodle.files import Files
-from cardforge_sources.moodle.parts import number_of
-from cardforge_sources.moodle.question import NOTHING, Answer, Category, Format, Question, Written
-from cardforge_sources.moodle.texts import IN_THE_BANK
-from cardforge_sources.moodle.told import Told
+from cardforge_sources.question_bank.files import Files
+from cardforge_sources.question_bank.parts import number_of
+from cardforge_sources.question_bank.question import NOTHING, Answer, Category, Format, Question, Written, category_path
+from cardforge_sources.question_bank.texts import IN_THE_BANK
+from cardforge_sources.question_bank.told import Told
 from cardforge_sources.xml import Element, text_of
 
 _FORMATS: dict[str, Format] = {
@@ -25,8 +25,6 @@ _FORMATS: dict[str, Format] = {
     "wiki_like": "plain",
     "markdown": "markdown",
 }
-_CONTEXT = re.compile(r"\$[A-Za-z0-9]+\$")
-_SLASH = re.compile(r"(?<!/)/(?!/)")
 _WORDS = ("dragbox", "selectoption")
 _USUAL_PENALTIES = (0, 0.1, 0.33, 1)
 
@@ -67,16 +65,16 @@ class Reader:
         return Question(
             kind,
             self._offset(element),
-            _text(_first(parts, "name")),
-            text,
-            self._written(_first(parts, "generalfeedback"), usual),
-            _said(parts, "defaultgrade"),
-            _said(parts, "idnumber"),
-            tuple(_text(tag) for tag in _parts(_first(parts, "tags")).get("tag", ())),
-            tuple(self._hint(hint, usual) for hint in parts.get("hint", ())),
-            tuple(self._answer(answer, usual, typed) for answer in parts.get("answer", ())),
-            tuple(self._pair(pair, usual) for pair in parts.get("subquestion", ())),
-            tuple(_text(word) for name in _WORDS for word in parts.get(name, ())),
+            name=_text(_first(parts, "name")),
+            text=text,
+            feedback=self._written(_first(parts, "generalfeedback"), usual),
+            points=_said(parts, "defaultgrade"),
+            idnumber=_said(parts, "idnumber"),
+            tags=tuple(_text(tag) for tag in _parts(_first(parts, "tags")).get("tag", ())),
+            hints=tuple(self._hint(hint, usual) for hint in parts.get("hint", ())),
+            answers=tuple(self._answer(answer, usual, typed) for answer in parts.get("answer", ())),
+            pairs=tuple(self._pair(pair, usual) for pair in parts.get("subquestion", ())),
+            words=tuple(_text(word) for name in _WORDS for word in parts.get(name, ())),
             single=_is_true(_said(parts, "single") or "true"),
             shuffle=_is_true(_said(parts, "shuffleanswers") or ("true" if "match" in kind else "false")),
             numbering=_said(parts, "answernumbering"),
@@ -136,16 +134,6 @@ class Reader:
     def _hint(self, element: Element, usual: Format) -> Written:
         old = _first(_parts(element), "hintcontent")
         return self._written(element if old is None else old, usual)
-
-
-def category_path(written: str) -> tuple[str, ...]:
-    """The names in a path such as ``$course$/top/A/B``, from the outermost inwards; a slash in a name is doubled."""
-    names = [name.replace("//", "/").strip() for name in _SLASH.split(written.strip())]
-    if names and _CONTEXT.fullmatch(names[0]):
-        names.pop(0)
-    if names and names[0] == "top":
-        names.pop(0)
-    return tuple(name for name in names if name)
 
 
 def _text(element: Element | None) -> str:

@@ -13,9 +13,9 @@ from cardforge.text import deletions
 from cardforge_sources.alike import MOST_REPEATED, TOO_LONG, TextData, repeated
 from cardforge_sources.lines import LONGEST_ID, as_line
 from cardforge_sources.qti import ours
-from cardforge_sources.qti.declarations import EXACT
 from cardforge_sources.qti.findings import Findings, Place
 from cardforge_sources.qti.nodes import ItemNode
+from cardforge_sources.qti.numbers import EXACT
 from cardforge_sources.qti.question import Question
 from cardforge_sources.qti.texts import Texts
 

@@ -11,8 +11,8 @@ from cardforge_sources.alike import MOST_REPEATED, TOO_LONG, TextData, key, told
 from cardforge_sources.lines import as_line
 from cardforge_sources.qti import ours
 from cardforge_sources.qti.build import Builder, plain_number
-from cardforge_sources.qti.declarations import EXACT
 from cardforge_sources.qti.nodes import ItemNode
+from cardforge_sources.qti.numbers import EXACT
 from cardforge_sources.qti.question import Option, Question, Typed
 
 _CLOSE = Decimal("0.0000001")

@@ -218,3 +218,10 @@ def with_hints(html: str) -> tuple[str, list[str], str]:
         while place < len(rest) and rest[place].isspace():
             place += 1
     return (stem, hints, between) if hints and place == len(rest) else (html, [], "")
+
+
+def own_id(name: str, deck_name: str) -> str:
+    """The id of an item that cardforge wrote as ``deck__item``; of another one, its identifier."""
+    if deck_name and name.startswith(f"{deck_name}__") and not name.startswith(f"{deck_name}___"):
+        return name[len(deck_name) + 2 :]
+    return name

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from itertools import pairwise
 
-from cardforge_sources.qti.declarations import EXACT
+from cardforge_sources.qti.numbers import EXACT
 from cardforge_sources.qti.scoring import Judged
 
 _MOST = 300

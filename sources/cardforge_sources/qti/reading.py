@@ -11,18 +11,19 @@ from cardforge.diagnostics import InvalidDeck, Loc, Problem, Severity
 from cardforge.plugin import Draft
 from cardforge_sources.alike import key
 from cardforge_sources.lines import LONGEST_ID, as_line
-from cardforge_sources.qti import assessments1, ours
-from cardforge_sources.qti.assessments1 import AssessmentReader, Whole
+from cardforge_sources.qti import ours
 from cardforge_sources.qti.build import Builder
 from cardforge_sources.qti.files import MANIFEST, Files, Lines, Part, looks_like_qti, open_files
 from cardforge_sources.qti.findings import Findings, Place, offset
-from cardforge_sources.qti.forms1 import Comparison
-from cardforge_sources.qti.items2 import Described, ItemReader
 from cardforge_sources.qti.metadata import Manifest, manifest
 from cardforge_sources.qti.nodes import Node, SectionNode, as_data, items_in
-from cardforge_sources.qti.pools1 import PoolReader
-from cardforge_sources.qti.tests2 import TestReader
 from cardforge_sources.qti.texts import Texts
+from cardforge_sources.qti.v1 import assessments as assessments1
+from cardforge_sources.qti.v1.assessments import AssessmentReader, Whole
+from cardforge_sources.qti.v1.forms import Comparison
+from cardforge_sources.qti.v1.pools import PoolReader
+from cardforge_sources.qti.v2.assessment_tests import TestReader
+from cardforge_sources.qti.v2.items import Described, ItemReader
 from cardforge_sources.xml import Element, line_of
 
 _IDENT = re.compile(r"<(?:[\w.-]+:)?(?:assessment|objectbank)\b[^>]*?\sident\s*=\s*[\"']([^\"'<>]*)[\"']")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from cardforge_sources.qti.declarations import NotUnderstood
+from cardforge_sources.qti.numbers import NotUnderstood
 from cardforge_sources.qti.question import MARK
 
 ANY = "*"

@@ -16,7 +16,7 @@ from cardforge.model import Cloze, Deck, Flashcard, MultipleChoice, ShortAnswer,
 from cardforge.text.html import without_illegal
 from cardforge.validation import validate
 from cardforge_sources import moodle
-from cardforge_sources.moodle.files import Files
+from cardforge_sources.question_bank.files import Files
 from tests.exporters.moodle.moodle_reading import exported, in_zip, one
 
 

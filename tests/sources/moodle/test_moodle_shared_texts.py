@@ -10,7 +10,7 @@ import pytest
 
 from cardforge.diagnostics import InvalidDeck
 from cardforge_sources import moodle
-from cardforge_sources.moodle.files import Files
+from cardforge_sources.question_bank.files import Files
 from tests.hanging import ends
 
 
