@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -154,6 +156,34 @@ def test_type_checkers_see_the_exported_names() -> None:
 def test_a_name_that_is_not_there() -> None:
     with pytest.raises(AttributeError, match="module 'cardforge' has no attribute 'Card'"):
         cardforge.Card  # noqa: B018
+
+
+# --- what a folder's list of its modules says ---------------------------------------------------
+
+FORMATS = {
+    point.value.partition(":")[0].rpartition(".")[2]
+    for group in ("cardforge.sources", "cardforge.exporters")
+    for point in entry_points(group=group)
+}
+LISTED = {
+    path.parent.relative_to(ROOT): names
+    for path in (*CORE.values(), *SOURCES.values(), *EXPORTERS.values())
+    if path.name == "__init__.py"
+    and (
+        names := re.findall(
+            r"^(\w+)(?:\.py|/)\s", ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "", re.MULTILINE
+        )
+    )
+}
+
+
+@pytest.mark.parametrize("folder", LISTED, ids=str)
+def test_a_folder_lists_all_that_is_in_it(folder: Path) -> None:
+    there = {path.name for path in (ROOT / folder).iterdir() if (path / "__init__.py").is_file()}
+    there |= {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__"}
+    # Formats are found by their names.
+    formats = FORMATS if folder.name in ("cardforge_sources", "cardforge_exporters") else set()
+    assert sorted(LISTED[folder]) == sorted(there - formats)
 
 
 # --- what is imported when -----------------------------------------------------------------------

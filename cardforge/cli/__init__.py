@@ -5,9 +5,11 @@ so that ``--help`` answers at once.
 
 export.py     the export command
 files.py      which files are read, and where each export goes
+folder.py     the decks in a folder
 printing.py   what is said, to a person and as JSON
 report.py     the report that --report writes
 settings.py   what --set says, and to which format
+telling.py    what becomes of each export, said while it happens
 told.py       the mistakes and warnings of a file, each cause once
 """
 

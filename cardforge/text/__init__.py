@@ -10,7 +10,9 @@ cloze.py      the deletions in a cloze text
 facts.py      what a text holds (maths, media, tables …) and what is wrong in it
 render.py     text to HTML in a target's dialect, and to plain text
 escaping.py   plain text as Markdown that shows it
-from_html.py  HTML as other programs hold it, back to Markdown; its parts are in reading/
+places.py     where the images and the HTML of a Markdown text stand in it
+from_html.py  HTML as other programs hold it, back to Markdown
+reading/      its parts
 """
 
 from cardforge.text.cloze import Deletion, deletions

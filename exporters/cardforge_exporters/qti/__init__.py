@@ -6,7 +6,6 @@ items.py     an item: what is asked, how it is scored, what is shown after it
 package.py   the package: test, manifest, media
 names.py     what differs from version to version
 xhtml.py     texts as QTI's schemas allow them
-mathml.py    formulas
 """
 
 from cardforge_exporters.qti.exporter import Qti21Exporter, Qti30Exporter

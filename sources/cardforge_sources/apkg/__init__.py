@@ -8,7 +8,8 @@ elements.py    finding elements in what cardforge wrote
 foreign.py     notes of all others, read through their templates
 templates.py   what a template shows of a note's fields
 media.py       the media's paths
-draft.py       the deck: sections, ids, tags, and what is told
+draft.py       the deck: sections, ids, tags
+report.py      what is told
 """
 
 from __future__ import annotations

@@ -8,7 +8,9 @@ outline.py      the rows as a tree of sections and items
 named_files.py  cells that are the names of pictures
 table.py        from rows to a deck; cardforge_sources.xlsx uses it, too
 quizlet.py      Quizlet's export
-anki.py         text files for Anki; anki_header.py, anki_notes.py
+anki.py         text files for Anki
+anki_header.py  the lines at their head
+anki_notes.py   a note as an item
 foreign.py      what other programs' cards say, as texts that the deck format takes
 """
 

@@ -2,6 +2,7 @@
 of a text file, which cardforge_sources.csv reads.
 
 workbook.py  the sheets of a workbook that anybody may have made
+extent.py    how far its cells reach
 """
 
 from __future__ import annotations
