@@ -149,9 +149,13 @@ def _markdown_facts(text: str) -> Facts:
         elif kind in ("html_block", "html_inline"):
             place = there.offset if there else finder.find(token.content, line)
             _examine(token.content, place, features, media, problems)
-        elif is_raw and kind == "link_open" and not markup.is_linkable(str(token.attrGet("href"))):
-            place = finder.find("](", line)
-            problems.append(_removed(f"the link to {markup.as_named(str(token.attrGet('href')))!r}", place(2)))
+        elif kind == "link_open":
+            features.add(TextFeature.LINK)
+            address = str(token.attrGet("href"))
+            if is_raw and not markup.is_linkable(address):
+                problems.append(_removed(f"the link to {markup.as_named(address)!r}", finder.find("](", line)(2)))
+            elif _is_of_file(address):
+                problems.append(_dead(unquote(address), finder.find("](", line)(2)))
         elif kind in _TOKEN_FEATURES:
             features.add(_TOKEN_FEATURES[kind])
     if is_raw:
@@ -166,7 +170,6 @@ _TOKEN_FEATURES = {
     "code_block": TextFeature.CODE,
     "code_inline": TextFeature.CODE,
     "table_open": TextFeature.TABLE,
-    "link_open": TextFeature.LINK,
 }
 _EMPTY = Problem("empty-text", "the text shows nothing", "write something that a reader can see", offset=0)
 _CONTENT = {"text", "code_inline", "code_block", "fence"} | markdown.MATHS
@@ -222,7 +225,7 @@ def _examine(
     media: list[MediaReference],
     problems: list[Problem],
 ) -> None:
-    removed, references, elements = markup.examine(html)
+    removed, references, links, elements = markup.examine(html)
     features.add(TextFeature.HTML)
     features.update(_ELEMENT_FEATURES[name] for name in elements & _ELEMENT_FEATURES.keys())
     for reference in references:
@@ -230,12 +233,28 @@ def _examine(
         media.append(found)
         features.add(TextFeature(found.kind.value))
     problems += (_removed(loss.what, place(loss.offset)) for loss in removed)
+    problems += (_dead(link.path, place(link.offset)) for link in links if _is_of_file(link.path))
 
 
 def _removed(what: str, offset: int) -> Problem:
     message = f"{what} is left out of every export"
     fix = "say it without that; a literal < is written \\< or &lt;"
     return Problem("html-removed", message, fix, offset=offset, severity=Severity.WARNING)
+
+
+def _is_of_file(address: str) -> bool:
+    """Whether an address names a file beside the deck: it has no scheme, and does not begin at a server or a page."""
+    return _SCHEME_OR_ROOT.match(unquote(address)) is None and markup.is_linkable(address)
+
+
+_SCHEME_OR_ROOT = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|[/\\#?$]|\Z)")  # $: a placeholder of an LMS
+
+
+def _dead(address: str, offset: int) -> Problem:
+    subject = repr(markup.as_named(address))
+    message = f"the link to {subject} leads nowhere in an export, which brings along images, sound and film only"
+    fix = "write the whole address with https:// in front; a file must be put on the web first, or said here"
+    return Problem("link-to-file", message, fix, offset=offset, severity=Severity.WARNING, subject=subject)
 
 
 class _Finder:

@@ -216,10 +216,11 @@ class Reference:
     offset: int
 
 
-def examine(html: str) -> tuple[list[Removed], list[Reference], set[str]]:
-    """What sanitising would remove, which media files are named, and which elements are used."""
+def examine(html: str) -> tuple[list[Removed], list[Reference], list[Reference], set[str]]:
+    """What sanitising would remove, which media files are named, what is linked to, and which elements are used."""
     removed: list[Removed] = []
     references: list[Reference] = []
+    links: list[Reference] = []
     elements: set[str] = set()
     for tag in _tags(html):
         elements.add(tag.name)
@@ -229,7 +230,9 @@ def examine(html: str) -> tuple[list[Removed], list[Reference], set[str]]:
         removed += (Removed(tag.start, f"{what} of <{tag.name}>") for what in _lost_attributes(tag))
         sources = (tag.attributes.get("src"), tag.attributes.get("poster"))
         references += (Reference(path, tag.start) for path in sources if path and not _is_code(path))
-    return removed, references, elements
+        if tag.name == "a" and (address := tag.attributes.get("href")):
+            links.append(Reference(address, tag.start))
+    return removed, references, links, elements
 
 
 _BEGINNING = re.compile(r"<(?:(!--)|([!?]|/[^A-Za-z])|(/?)([A-Za-z][^\t\n\f\r />]*))")

@@ -257,3 +257,19 @@ def test_long_texts_are_looked_through_in_seconds(piece: str) -> None:
 def test_what_is_nested_without_end_is_refused_without_being_cleaned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cardforge.text.html.sanitise", lambda html: pytest.fail("this would take minutes"))
     assert [problem.code for problem in facts(Html("<div>" * 200_000 + "x")).problems] == ["too-deep"]
+
+
+@pytest.mark.parametrize("address", ["a.pdf", "../a.pdf", "a%20b.pdf", "www.example.org", "a/b?c#d"])
+@pytest.mark.parametrize("form", ["x [y]({})", "x <b>[y]({})</b>", '<a href="{}">y</a>', Html('<a href="{}">y</a>')])
+def test_a_link_to_a_file_is_told(form: Text, address: str) -> None:
+    text = Html(form.html.format(address)) if isinstance(form, Html) else form.format(address)
+    assert [problem.code for problem in facts(text).problems] == ["link-to-file"]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.b", "mailto:a@b.c", "#a", "/a", "//a.b/c", "?a", "$IMS-CC-FILEBASE$/a.pdf"]
+)
+@pytest.mark.parametrize("form", ["x [y]({})", Html('<a href="{}">y</a>')])
+def test_what_is_no_file_beside_the_deck_may_be_linked_to(form: Text, address: str) -> None:
+    text = Html(form.html.format(address)) if isinstance(form, Html) else form.format(address)
+    assert facts(text).problems == ()

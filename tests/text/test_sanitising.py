@@ -221,7 +221,7 @@ def test_what_is_taken_out_is_told_where_it_stands(text: str, what: str) -> None
     "html",
     [
         '<p class="a" id="b" lang="en" title="c">x</p>',
-        '<a href="https://x.y/?a=1&amp;b">x</a> <a href="mailto:a@b.c">x</a> <a href="z.html">x</a>',
+        '<a href="https://x.y/?a=1&amp;b">x</a> <a href="mailto:a@b.c">x</a> <a href="/z.html">x</a>',
         '<p style="color:rgb(1,2,3);width:calc(1px + 2em)">x</p>',
         "<!-- a note --> x",
         "<table><tr><td colspan=2>x</td></tr></table>",
@@ -271,7 +271,7 @@ def test_depth_counts_open_elements() -> None:
 @given(hostile_texts)
 def test_what_is_examined_without_a_finding_keeps_its_text(text: str) -> None:
     html = text.replace("&", "")
-    removed, _, _ = examine(html)
+    removed, *_ = examine(html)
     if not removed:
         shown = re.sub(r"<!--(?:-?>|.*?(?:--!?>|\Z))", "", html, flags=re.DOTALL)
         shown = re.sub(r"</?[A-Za-z](?:[^\"'>]|\"[^\"]*\"|'[^']*')*>", "", shown)
