@@ -28,7 +28,7 @@ class Unreadable(ValueError):
 # The csv exporter puts an apostrophe before a text that a spreadsheet would run, and before one that would be
 # taken for {"html": …}. This must be its very pattern, or an author's own apostrophe is lost.
 _PROTECTED = re.compile(
-    r"""'++(?![+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\Z)(?:\s*[=+\-@＝＋－＠]|[\t\r]|\{\s*"html"\s*:)""",
+    r"""'++(?:(?![+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\Z)(?:\s*[=+\-@＝＋－＠]|[\t\r])|\{\s*"html"\s*:)""",
     re.ASCII,
 )
 _HTML = re.compile(r'\{\s*"html"\s*:')
