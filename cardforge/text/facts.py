@@ -115,54 +115,92 @@ _MOST_KEPT = 65_536
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _markdown_facts(text: str) -> Facts:
-    features: set[TextFeature] = set()
-    media: list[MediaReference] = []
-    problems: list[Problem] = []
-    formulas: list[tuple[str, bool]] = []
-    if control := control_problem(text):
-        problems.append(control)
-    if markup.has_illegal(text):
-        features.add(TextFeature.CONTROL_CHARACTER)
+    found = _Found(text)
     tokens = markdown.parse(text)
     is_raw = markdown.has_raw_html(tokens)
     finder = _Finder(text)
-    found = places(text) if is_raw or "![" in text else repeat(None)
-    for (token, line), there in zip(markdown.walk(tokens), found, strict=False):
+    shown = places(text) if is_raw or "![" in text else repeat(None)
+    for (token, line), there in zip(markdown.walk(tokens), shown, strict=False):
         kind = token.type
         if kind in markdown.MATHS:
-            features.add(TextFeature.MATHS)
-            formulas.append((token.content, kind != "math_inline"))
-            place = finder.find(token.content, line, "$")
-            if error := maths.check(*formulas[-1]):
-                problems.append(Problem("latex", error.message, error.fix, offset=place(error.offset)))
+            found.formula(token.content, kind != "math_inline", finder.find(token.content, line, "$"))
         elif kind == "image":
             path = unquote(str(token.attrGet("src") or ""))
-            if path:
-                offset = there.path if there else finder.find(path, line, "](", "](<")(0)
-                reference = MediaReference(path, media_kind(path), offset)
-                features.add(TextFeature(reference.kind.value))
-                media.append(reference)
-            else:
-                problems.append(
-                    Problem("media-empty", "the image has no path", "write ![what it shows](file.png)", offset=0)
-                )
+            found.image(path, there.path if there else finder.find(path, line, "](", "](<")(0))
         elif kind in ("html_block", "html_inline"):
-            place = there.offset if there else finder.find(token.content, line)
-            _examine(token.content, place, features, media, problems)
+            found.html(token.content, there.offset if there else finder.find(token.content, line))
         elif kind == "link_open":
-            features.add(TextFeature.LINK)
-            address = str(token.attrGet("href"))
-            if is_raw and not markup.is_linkable(address):
-                problems.append(_removed(f"the link to {markup.as_named(address)!r}", finder.find("](", line)(2)))
-            elif _is_of_file(address):
-                problems.append(_dead(unquote(address), finder.find("](", line)(2)))
+            found.link(str(token.attrGet("href")), is_raw, partial(finder.find, "](", line))
         elif kind in _TOKEN_FEATURES:
-            features.add(_TOKEN_FEATURES[kind])
+            found.features.add(_TOKEN_FEATURES[kind])
     if is_raw:
-        problems += _problems_as_a_whole(markdown.to_html(tokens))
+        found.problems += _problems_as_a_whole(markdown.to_html(tokens))
     elif not any(token.type == "image" or _shows_text(token) for token, _ in markdown.walk(tokens)):
-        problems.append(_EMPTY)
-    return Facts(frozenset(features), tuple(media), tuple(problems), tuple(formulas))
+        found.problems.append(_EMPTY)
+    return found.facts()
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _html_facts(html: str) -> Facts:
+    found = _Found(html)
+    found.html(html, lambda offset: offset)
+    found.problems += _problems_as_a_whole(html)
+    if maths.has_formula(html):
+        found.features.add(TextFeature.MATHS)
+    return found.facts()
+
+
+class _Found:
+    """Collects what a text holds and what is wrong in it."""
+
+    def __init__(self, text: str) -> None:
+        self.features: set[TextFeature] = set()
+        self.problems: list[Problem] = []
+        self._media: list[MediaReference] = []
+        self._formulas: list[tuple[str, bool]] = []
+        if control := control_problem(text):
+            self.problems.append(control)
+        if markup.has_illegal(text):
+            self.features.add(TextFeature.CONTROL_CHARACTER)
+
+    def facts(self) -> Facts:
+        return Facts(frozenset(self.features), tuple(self._media), tuple(self.problems), tuple(self._formulas))
+
+    def formula(self, tex: str, is_display: bool, place: Callable[[int], int]) -> None:
+        self.features.add(TextFeature.MATHS)
+        self._formulas.append((tex, is_display))
+        if error := maths.check(tex, is_display):
+            self.problems.append(Problem("latex", error.message, error.fix, offset=place(error.offset)))
+
+    def image(self, path: str, offset: int) -> None:
+        """An image of Markdown's, which may be sound or film."""
+        if path:
+            self._medium(path, offset)
+        else:
+            fix = "write ![what it shows](file.png)"
+            self.problems.append(Problem("media-empty", "the image has no path", fix, offset=0))
+
+    def link(self, address: str, is_raw: bool, find: Callable[[], Callable[[int], int]]) -> None:
+        """A link of Markdown's; ``is_raw`` says that there is HTML in the text, which is sanitised."""
+        self.features.add(TextFeature.LINK)
+        if is_raw and not markup.is_linkable(address):
+            self.problems.append(_removed(f"the link to {markup.as_named(address)!r}", find()(2)))
+        elif _is_of_file(address):
+            self.problems.append(_dead(unquote(address), find()(2)))
+
+    def html(self, html: str, place: Callable[[int], int]) -> None:
+        removed, references, links, elements = markup.examine(html)
+        self.features.add(TextFeature.HTML)
+        self.features.update(_ELEMENT_FEATURES[name] for name in elements & _ELEMENT_FEATURES.keys())
+        for reference in references:
+            self._medium(unquote(reference.path), place(reference.offset))
+        self.problems += (_removed(loss.what, place(loss.offset)) for loss in removed)
+        self.problems += (_dead(link.path, place(link.offset)) for link in links if _is_of_file(link.path))
+
+    def _medium(self, path: str, offset: int) -> None:
+        kind = media_kind(path)
+        self._media.append(MediaReference(path, kind, offset))
+        self.features.add(TextFeature(kind.value))
 
 
 _TOKEN_FEATURES = {
@@ -194,46 +232,12 @@ def _problems_as_a_whole(html: str) -> Iterator[Problem]:
         yield _TOO_DEEP
 
 
-@lru_cache(maxsize=_MOST_KEPT)
-def _html_facts(html: str) -> Facts:
-    features: set[TextFeature] = {TextFeature.HTML}
-    media: list[MediaReference] = []
-    problems: list[Problem] = []
-    if control := control_problem(html):
-        problems.append(control)
-    if markup.has_illegal(html):
-        features.add(TextFeature.CONTROL_CHARACTER)
-    _examine(html, lambda offset: offset, features, media, problems)
-    problems += _problems_as_a_whole(html)
-    if maths.has_formula(html):
-        features.add(TextFeature.MATHS)
-    return Facts(frozenset(features), tuple(media), tuple(problems))
-
-
 _ELEMENT_FEATURES = {
     "table": TextFeature.TABLE,
     "code": TextFeature.CODE,
     "pre": TextFeature.CODE,
     "a": TextFeature.LINK,
 }
-
-
-def _examine(
-    html: str,
-    place: Callable[[int], int],
-    features: set[TextFeature],
-    media: list[MediaReference],
-    problems: list[Problem],
-) -> None:
-    removed, references, links, elements = markup.examine(html)
-    features.add(TextFeature.HTML)
-    features.update(_ELEMENT_FEATURES[name] for name in elements & _ELEMENT_FEATURES.keys())
-    for reference in references:
-        found = MediaReference(unquote(reference.path), media_kind(reference.path), place(reference.offset))
-        media.append(found)
-        features.add(TextFeature(found.kind.value))
-    problems += (_removed(loss.what, place(loss.offset)) for loss in removed)
-    problems += (_dead(link.path, place(link.offset)) for link in links if _is_of_file(link.path))
 
 
 def _removed(what: str, offset: int) -> Problem:
