@@ -184,54 +184,66 @@ def is_empty(value: str) -> bool:
 def rendered(program: Program, values: Mapping[str, str], is_back: bool = False) -> Side:
     """What a side shows of a note's fields. A field that there is none of shows nothing.
 
-    A hint of the front comes by itself, one of the back stands where the template has it.
+    A hint of the front comes by itself, one of the back stands where the template has it. Raises TooLong.
     """
-    blocks: list[str] = []
-    hints: list[str] = []
-    line: list[str] = []
-    typed: str | None = None
-    answer: int | None = None
-    shows_front = False
-
-    def end_line() -> None:
-        block = "".join(line).strip()
-        if block:
-            blocks.append(block)
-        line.clear()
-
-    at, steps, left = 0, program.steps, _MOST_SHOWN
+    rendering = _Rendering(values, is_back)
+    at, steps = 0, program.steps
     while at < len(steps):
         step = steps[at]
         at += 1
         if isinstance(step, Show):
-            field, filters = step.field, step.filters
-            left -= len(values.get(field, ""))
-            if left < 0:
-                raise TooLong
-            if field == "FrontSide":
-                shows_front = True
-                end_line()
-            elif not filters:
-                line.append(values.get(field, ""))
-            elif filters[-1] == "type":
-                typed = field if "cloze" not in filters else typed
-            elif not _speaks(filters):
-                value = _filtered(values.get(field, ""), filters)
-                if "hint" in filters and not is_back:
-                    hints.append(value)
-                else:
-                    line.append(value)
+            rendering.show(step.field, step.filters)
         elif isinstance(step, Literal):
-            line.append(step.html)
+            rendering.line.append(step.html)
         elif isinstance(step, SkipUnless):
             if is_empty(values.get(step.field, "")) == step.filled:
                 at = step.to
         else:
-            end_line()
+            rendering.end_line()
             if isinstance(step, Answer):
-                answer = len(blocks)
-    end_line()
-    return Side(tuple(blocks), tuple(h for h in hints if not is_empty(h)), typed, answer, shows_front)
+                rendering.answer = len(rendering.blocks)
+    return rendering.side()
+
+
+class _Rendering:
+    """A side while it is put together. ``answer`` is the number of blocks before the line that parts the answer off."""
+
+    def __init__(self, values: Mapping[str, str], is_back: bool) -> None:
+        self._values = values
+        self._is_back = is_back
+        self._left = _MOST_SHOWN
+        self._hints: list[str] = []
+        self._typed: str | None = None
+        self._shows_front = False
+        self.blocks: list[str] = []
+        self.line: list[str] = []
+        self.answer: int | None = None
+
+    def show(self, field: str, filters: tuple[str, ...]) -> None:
+        value = self._values.get(field, "")
+        self._left -= len(value)
+        if self._left < 0:
+            raise TooLong
+        if field == "FrontSide":
+            self._shows_front = True
+            self.end_line()
+        elif not filters:
+            self.line.append(value)
+        elif filters[-1] == "type":
+            self._typed = field if "cloze" not in filters else self._typed
+        elif not _speaks(filters):
+            shown = self.line if self._is_back or "hint" not in filters else self._hints
+            shown.append(_filtered(value, filters))
+
+    def end_line(self) -> None:
+        if block := "".join(self.line).strip():
+            self.blocks.append(block)
+        self.line.clear()
+
+    def side(self) -> Side:
+        self.end_line()
+        hints = tuple(hint for hint in self._hints if not is_empty(hint))
+        return Side(tuple(self.blocks), hints, self._typed, self.answer, self._shows_front)
 
 
 def _speaks(filters: tuple[str, ...]) -> bool:
