@@ -4,7 +4,7 @@ CardforgeError
 ├── InvalidDeck      the input is at fault; carries every diagnostic
 ├── UnknownFormat    no source or exporter of that name, or for that suffix; or none that can do what was asked for
 ├── InvalidOption    an option, of a format or of the command line, is unknown or has a wrong value
-├── BrokenPlugin     a plugin is installed but cannot be loaded
+├── BrokenPlugin     a plugin is installed but cannot be loaded, or fails at what it is asked
 ├── LossyExport      strict was asked for, and the target cannot hold everything
 └── OutputRefused    the output cannot be written, or would overwrite something it should not
 """
@@ -117,6 +117,11 @@ def _width(character: str) -> int:
     return 2 if east_asian_width(character) in "WF" else 1
 
 
+def quoted(text: str) -> str:
+    """A text as messages show it: in quotes, control characters spelt out, but a backslash as it was written."""
+    return repr(text).replace("\\\\", "\\")
+
+
 def nearest(word: str, known: Iterable[str], *, like: float = 60, is_case_kept: bool = False) -> str | None:
     """The known word that was most likely meant, or None. In which case letters are counts where ``is_case_kept``.
 
@@ -167,7 +172,7 @@ class InvalidOption(CardforgeError):
 
 
 class BrokenPlugin(CardforgeError):
-    """An installed plugin that cannot be imported or is not a source or exporter."""
+    """A plugin that cannot be imported, is not a source or exporter, or fails: the message names it."""
 
 
 class LossyExport(CardforgeError):

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from cardforge.diagnostics import Diagnostic, InvalidDeck, Problem, Severity, nearest
+from cardforge.diagnostics import Diagnostic, InvalidDeck, Problem, Severity, nearest, quoted
 
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\|/|\\|~")
 
@@ -55,27 +55,27 @@ class FolderMedia:
 
     def problem(self, path: str) -> Problem | None:
         if outside(path):
-            return Problem("media-outside", f"{path!r} is not in the deck's folder", _OUTSIDE_FIX)
+            return Problem("media-outside", f"{quoted(path)} is not in the deck's folder", _OUTSIDE_FIX)
         if "\\" in path:
-            fix = "write {!r}".format(path.replace("\\", "/"))
-            return Problem("media-missing", f"{path!r} has backslashes, which not every system reads", fix)
+            fix = "write " + quoted(path.replace("\\", "/"))
+            return Problem("media-missing", f"{quoted(path)} has backslashes, which not every system reads", fix)
         try:
             file = (self._root / path).resolve()
             exists = file.is_file()
         except (OSError, ValueError, RuntimeError):  # RuntimeError: a link that leads to itself
             return self._missing(path)
         if not file.is_relative_to(self._root):
-            return Problem("media-outside", f"{path!r} leads out of the deck's folder", _OUTSIDE_FIX)
+            return Problem("media-outside", f"{quoted(path)} leads out of the deck's folder", _OUTSIDE_FIX)
         if not exists:
             return self._missing(path)
         if not os.access(file, os.R_OK):
-            return Problem("media-unreadable", f"the file {path!r} cannot be read", "check its permissions")
+            return Problem("media-unreadable", f"the file {quoted(path)} cannot be read", "check its permissions")
         return None
 
     def _missing(self, path: str) -> Problem:
         guess = self._similar(path)
         fix = f"write {guess!r}, which is there" if guess else "add the file, or mend the path"
-        return Problem("media-missing", f"there is no file {path!r} in the deck's folder", fix)
+        return Problem("media-missing", f"there is no file {quoted(path)} in the deck's folder", fix)
 
     def _similar(self, path: str) -> str | None:
         parent = PurePosixPath(path).parent
@@ -93,7 +93,7 @@ class FolderMedia:
         try:
             return (self._root / path).read_bytes()
         except OSError as error:  # it was there before
-            message = f"the file {path!r} cannot be read any more: {error.strerror or error}"
+            message = f"the file {quoted(path)} cannot be read any more: {error.strerror or error}"
             told = Diagnostic(Severity.ERROR, "media-unreadable", message, "add it again, or mend the path")
             raise InvalidDeck([told]) from error
 
@@ -106,12 +106,12 @@ class PackedMedia:
 
     def problem(self, path: str) -> Problem | None:
         if outside(path):
-            return Problem("media-outside", f"{path!r} leads out of the deck's folder", _OUTSIDE_FIX)
+            return Problem("media-outside", f"{quoted(path)} leads out of the deck's folder", _OUTSIDE_FIX)
         if path in self.files:
             return None
         guess = _most_like(path, self.files)
         fix = f"write {guess!r}, which is there" if guess else "export it again, together with its media"
-        return Problem("media-missing", f"there is no file {path!r} in what was read", fix)
+        return Problem("media-missing", f"there is no file {quoted(path)} in what was read", fix)
 
     def read(self, path: str) -> bytes:
         return self.files[path]()
@@ -164,7 +164,7 @@ class NoMedia:
     def problem(self, path: str) -> Problem | None:
         return Problem(
             "media-missing",
-            f"there is no folder to read {path!r} from",
+            f"there is no folder to read {quoted(path)} from",
             "say where the media are: deck.with_media(folder)",
         )
 

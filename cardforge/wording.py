@@ -11,8 +11,8 @@ from unicodedata import category
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from cardforge.diagnostics import Loc, Problem, nearest
-from cardforge.model import KINDS, PARTS, Flashcard, ItemMistakes, Level
+from cardforge.diagnostics import Loc, Problem, nearest, quoted
+from cardforge.model import KINDS, NOT_TEXT, PARTS, Deck, Flashcard, ItemMistakes, Level
 from cardforge.text import Html
 from cardforge.text.facts import control_problem
 
@@ -69,8 +69,44 @@ def meant_field(kind: type, raw: Any, detail: ErrorDetails) -> str | None:
     """The field that an unknown one most likely is, if that one is not there."""
     if detail["type"] != "unexpected_keyword_argument":
         return None
-    meant = nearest(str(detail["loc"][-1]), _field_names(_holder(kind, detail["loc"])))
-    return None if meant in (holding(raw, detail["loc"]) or ()) else meant
+    known = _field_names(_holder(kind, detail["loc"]))
+    there = holding(raw, detail["loc"]) or ()
+    name, value = str(detail["loc"][-1]), detail["input"]
+    holds_items = isinstance(value, list | tuple) and any(isinstance(entry, Mapping) for entry in value)
+    called = ("items",) if holds_items and "items" in known else _called(name)
+    meant = next((field for field in called if field in known and field not in there), None)
+    if meant and meant != "items" and next((key for key in there if meant in _called(str(key))), name) != name:
+        return None  # another field before it is called like this, too
+    meant = meant or nearest(name, known)
+    return None if meant in there else meant
+
+
+ASKS = frozenset("question term prompt word side_1 front_side front_text card_front".split())
+"""What people call a text that asks, as a field: in lower case, with _ for a space."""
+ANSWERS = frozenset("answer definition meaning translation response side_2 back_side back_text card_back".split())
+"""What people call a text that answers."""
+OTHER_NAMES = {
+    **dict.fromkeys(("tag", "label", "labels", "category", "categories", "keywords"), "tags"),
+    **dict.fromkeys(("options", "alternatives"), "choices"),
+    **dict.fromkeys(("rationale", "feedback", "comment", "comments", "note", "notes"), "explanation"),
+    **dict.fromkeys(("chapter", "lesson", "topic"), "section"),
+    **dict.fromkeys(("reference", "references"), "source"),
+    **dict.fromkeys(("hints", "clue"), "hint"),
+    **dict.fromkeys(("guid", "identifier"), "id"),
+}
+"""What people call other fields of an item, or of what is around it."""
+
+
+def _called(name: str) -> tuple[str, ...]:
+    """The fields that people call like this."""
+    word = "_".join(name.lower().replace("-", " ").split())
+    if word in ASKS:
+        return "front", "stem"
+    if word in ANSWERS:
+        return "back", "answers", "answer", "model_answer"
+    if word in ("title", "name", "heading"):
+        return "title", "section"
+    return (OTHER_NAMES[word],) if word in OTHER_NAMES else ()
 
 
 def problem_of(kind: type, detail: ErrorDetails, meant: str | None, at: Loc) -> Problem:
@@ -84,13 +120,13 @@ def problem_of(kind: type, detail: ErrorDetails, meant: str | None, at: Loc) -> 
     if error == "unexpected_keyword_argument":
         return _unknown_field(kind, detail, meant, where)
     if error == "too_short" or (error == "tuple_type" and value in ("", None)):
-        fix = f"add an entry: {_ENTRIES.get(name, '- …')}" + _or_remove(kind, loc)
+        fix = f"add {_ENTRIES.get(name, 'an entry')}" + _or_remove(kind, loc)
         return Problem("empty-list", f"{name} is empty", fix, where)
     if error in ("string_pattern_mismatch", "empty_text"):
         if name == "language":
             tag = str(value).replace("_", "-")
             fix = f"write {tag if re.fullmatch('[A-Za-z]{2}-[A-Z]{2}', tag) else 'a tag such as en or pt-BR'}"
-            return Problem("wrong-value", f"{str(value)[:50]!r} is not a language tag", fix, where)
+            return Problem("wrong-value", f"{quoted(str(value)[:50])} is not a language tag", fix, where)
         whole = f"an entry of {name}" if isinstance(loc[-1], int) else name
         return Problem("empty-text", f"{whole} is empty", "write the text" + _or_remove(kind, loc), where)
     if error == "control_character":
@@ -103,10 +139,10 @@ def problem_of(kind: type, detail: ErrorDetails, meant: str | None, at: Loc) -> 
         allowed = get_args(Level)
         guess = nearest(str(value), allowed)
         fix = f"write {guess}" if guess else f"write {', '.join(allowed[:-1])} or {allowed[-1]}"
-        return Problem("wrong-value", f"{name} cannot be {str(value)[:50]!r}", fix, where)
+        return Problem("wrong-value", f"{name} cannot be {quoted(str(value)[:50])}", fix, where)
     if error in _SPECIAL_ERRORS:
         code, message, fix = _SPECIAL_ERRORS[error]
-        shown = {"name": name, "value": str(value)[:50], "hyphened": "-".join(str(value).split())}
+        shown = {"name": name, "value": quoted(str(value)[:50]), "hyphened": "-".join(str(value).split())}
         return Problem(code, message.format(**shown), fix.format(**shown), where)
     if error in _WRONG_TYPES:
         expected, fix = _WRONG_TYPES[error]
@@ -117,7 +153,7 @@ def problem_of(kind: type, detail: ErrorDetails, meant: str | None, at: Loc) -> 
         whole = f"an entry of {name}" if loc and isinstance(loc[-1], int) else name or "this"
         message = f"{whole} takes {expected}, and this is {describe(value)}"
         return Problem("wrong-type", message, fix.format(name=name), where)
-    message = f"{name} cannot be {str(value)[:50]!r}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+    message = f"{name} cannot be {quoted(str(value)[:50])}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
     return Problem("wrong-value", message, f"change {name}, or leave it out", where)
 
 
@@ -130,27 +166,31 @@ _EXAMPLES = {
     "stem": "the question",
     "text": "the text",
     "answer": "the right answer",
-    "choices": "and a list of - text: …",
-    "pairs": "and a list of - left: … and right: …",
-    "steps": "and a list of - …, in the right order",
+    "choices": "a list of choices, each with its text: …",
+    "pairs": "a list of pairs, each with left: … and right: …",
+    "steps": "a list of the steps, in the right order",
     "answers": "[the right answer]",
 }
-_ENTRIES = {"items": "- type: flashcard", "choices": "- text: …", "pairs": "- left: … and, below it, right: …"}
+_ENTRIES = {
+    "items": "an item, beginning with type: flashcard",
+    "choices": "a choice, with its text: …",
+    "pairs": "a pair, with left: … and right: …",
+}
 _SPECIAL_ERRORS = {
-    "id_with_space": ("wrong-value", "an id has no white space in it, and this is {value!r}", "write {hyphened}"),
+    "id_with_space": ("wrong-value", "an id has no white space in it, and this is {value}", "write {hyphened}"),
     "boolean": (
         "wrong-value",
-        "{name} takes true or false, and this is {value!r}",
+        "{name} takes true or false, and this is {value}",
         "write {name}: true or {name}: false",
     ),
     "string_unicode": ("not-unicode", "{name} has half of a surrogate pair", "remove the \\ud… escape, or write both"),
 }
 _WRONG_TYPES = {
-    "string_type": ("a text", "write one text, in quotes if it has a colon or begins with a bracket"),
+    "string_type": ("a text", "write one text; in YAML, in quotes if it has a colon or begins with a bracket"),
     "dataclass_type": ("fields", ""),
     "tuple_type": ("a list", ""),
-    "mapping_type": ("fields", "write name: value below {name}"),
-    "dict_type": ("fields", "write name: value below {name}"),
+    "mapping_type": ("fields", "give {name} fields, each a name and a value"),
+    "dict_type": ("fields", "give {name} fields, each a name and a value"),
     "int_parsing": ("a whole number", "write a whole number such as 3"),
     "int_parsing_size": ("a smaller number", "write a whole number such as 3"),
     "int_type": ("a whole number", "write a whole number such as 3"),
@@ -176,14 +216,17 @@ def _or_remove(kind: type, loc: Loc) -> str:
 
 def _as_an_entry(name: str, value: object) -> str:
     if name == "choices" and _is_short(value):
-        return f"write - text: {value}"
-    return "write " + _ENTRIES.get(name, "- text: …")
+        return f"write it as a field of the choice (in YAML: - text: {value})"
+    return "write " + _ENTRIES.get(name, "an entry with its text: …")
 
 
 def _as_a_list(name: str, value: object) -> str:
-    if _is_short(value) and not str(value).startswith("-"):
-        return f"write {name}: [{value}], or one entry a line after a hyphen"
-    return f"write one entry a line, after a hyphen and a space: {_ENTRIES.get(name, '- …')}"
+    if _is_short(value) and str(value)[0] not in HYPHENS:
+        return f"write a list, even of one entry (in YAML: {name}: [{value}], or one entry a line after a hyphen)"
+    if isinstance(value, str) and value[0] in HYPHENS[1:]:
+        return f"write a hyphen and a space in place of each {value[0]}"
+    what = f": each is {_ENTRIES[name]}" if name in _ENTRIES else ""
+    return f"write a list (in YAML, one entry a line after a hyphen and a space){what}"
 
 
 def _is_short(value: object) -> bool:
@@ -239,16 +282,45 @@ def _beyond_limit(
 
 def _unknown_field(kind: type, detail: ErrorDetails, meant: str | None, where: Loc) -> Problem:
     holder = _holder(kind, detail["loc"])
-    known = _field_names(holder)
     name = str(detail["loc"][-1])
-    if meant:
-        fix = f"write {meant}"
-    else:
-        elsewhere = [other.KIND for other in KINDS.values() if name in {f.name for f in fields(other)}]
-        hint = f"; {name} belongs to {', '.join(elsewhere)}" if holder in KINDS.values() and elsewhere else ""
-        fix = f"remove it{hint}; known here: {', '.join(known)}"
+    fix = f"write {meant}" if meant else _other_place(holder, name, detail["input"])
     shown = getattr(holder, "KIND", holder.__name__.lower())
-    return Problem("unknown-field", f"{shown} has no field {name[:50]!r}", fix, where, on_key=True)
+    return Problem("unknown-field", f"{shown} has no field {quoted(name[:50])}", fix, where, on_key=True)
+
+
+def _other_place(holder: type, name: str, value: object) -> str:
+    """What to do with a field that no field here is meant by: a text is not to be thrown away."""
+    kinds = [other.KIND for other in KINDS.values() if name in _field_names(other)]
+    if name[:1] in HYPHENS:
+        return f"begin an entry of a list with a hyphen and a space: - {name[1:].strip()[:50]}: …"
+    if holder is Deck and (kinds or not {"front", "back"}.isdisjoint(_called(name))):
+        return "it belongs to an item: write it among that item's fields (in YAML, indented like them)"
+    known = f"known here: {', '.join(_field_names(holder))}"
+    elsewhere = f"{name} belongs to {', '.join(kinds)}" if holder in KINDS.values() and kinds else ""
+    place = next((place for field, place in _FOR_TEXTS if field in _field_names(holder)), "")
+    if not place or name in NOT_TEXT or not _says_something(value):
+        return "; ".join(filter(None, ("remove it", elsewhere, known)))
+    another_type = f"{elsewhere}: change the type, if that is meant; else " if elsewhere else ""
+    return f"{another_type}move its text to {place}, or remove it if nobody needs it; {known}"
+
+
+HYPHENS = "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}\N{BULLET}"
+"""A hyphen, and what word processors write for one at the beginning of a line."""
+# Where a text may stand that learners see, by the fields that there are.
+_FOR_TEXTS = (
+    ("explanation", "explanation, which is shown after an answer"),
+    ("feedback", "feedback"),
+    ("description", "description"),
+    ("left", "left or right"),
+    ("text", "text"),
+)
+
+
+def _says_something(value: object) -> bool:
+    """Whether there may be a text in it: more than a number or a yes."""
+    if isinstance(value, str):
+        return not re.fullmatch(r"\s*(?:true|false|yes|no|[-+.,%\d]*)\s*", value, re.IGNORECASE)
+    return isinstance(value, Mapping | list | tuple) and bool(value)
 
 
 def likely_kind(raw: Mapping[str, Any]) -> str | None:
@@ -268,7 +340,7 @@ def describe(value: object) -> str:
     if isinstance(value, Mapping):
         return "a group of fields"
     if isinstance(value, str):
-        return f"the text {value[:40]!r}" if value.strip() else "empty"
+        return f"the text {quoted(value[:40])}" if value.strip() else "empty"
     if is_dataclass(value) or isinstance(value, Sequence):
         return "a list"
     if isinstance(value, bool):

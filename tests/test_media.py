@@ -231,3 +231,9 @@ def test_a_name_keeps_what_kind_of_media_it_is(path: str) -> None:
 
 def test_a_name_says_what_the_file_was_called() -> None:
     assert re.fullmatch(r"my-figure-2-[0-9a-f]{16}\.png", hashed_name("images/my figure (2).PNG", b"x"))
+
+
+def test_a_backslash_is_shown_as_it_was_written(tmp_path: Path) -> None:
+    refused = FolderMedia(tmp_path).problem("C:\\Bilder\\a.png")
+    assert refused
+    assert refused.message == "'C:\\Bilder\\a.png' is not in the deck's folder"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
@@ -303,3 +304,49 @@ def _htmls(data: Any) -> int:
 def test_an_answer_to_be_typed_is_no_text() -> None:
     item = ShortAnswer(stem="Q", answers=(Answer(text="*typed*", feedback="F"),))
     assert dict(texts(item)) == {("stem",): "Q", ("answers", 0, "feedback"): "F"}
+
+
+# --- what is advised -----------------------------------------------------------------------------
+
+
+def fixes(data: Any) -> list[str]:
+    return [found.fix for found in validate(Draft(data, Document("deck", "T"))).diagnostics]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"type": "flashcard", "front": ["Q"], "back": "A"},
+        {"type": "multiple_choice", "stem": "Q", "choices": "A"},
+        {"type": "multiple_choice", "stem": "Q", "choices": ["A", "B"]},
+        {"type": "multiple_choice", "stem": "Q", "choices": {"text": "A"}},
+        {"type": "multiple_choice", "stem": "Q"},
+        {"type": "matching", "stem": "Q", "pairs": ["A"]},
+        {"type": "matching", "stem": "Q"},
+        {"type": "ordering", "stem": "Q"},
+        {"section": "S", "items": []},
+    ],
+)
+def test_advice_on_how_to_write_yaml_says_so(item: Any) -> None:
+    told = fixes({"title": "T", "items": [item], "targets": "x"})
+    assert [fix for fix in told if re.search(r"hyphen|- |below|quotes", fix.partition("in YAML")[0])] == []
+
+
+@pytest.mark.parametrize("name", ["Frage", "mnemonic", "Context", "beispiel"])
+def test_nobody_is_told_to_just_remove_a_text(name: str) -> None:
+    in_an_item = {**CARD, name: "A text"}
+    in_a_choice = {"type": "multiple_choice", "stem": "Q", "choices": [*CHOICES["choices"], {"text": "F", name: "G"}]}
+    in_a_section = {"section": "S", "items": [CARD], name: "A text"}
+    told = fixes({"title": "T", name: "A text", "items": [in_an_item, in_a_choice, in_a_section]})
+    assert sorted(fix.partition(",")[0] for fix in told) == [
+        "move its text to description",
+        "move its text to description",
+        "move its text to explanation",
+        "move its text to feedback",
+    ]
+
+
+def test_a_field_by_another_name_is_taken_for_it_once() -> None:
+    item = {"type": "flashcard", "question": "Q", "Answer": "A", "term": "T"}
+    told = [fix.partition(",")[0] for fix in fixes({"title": "T", "items": [item]})]
+    assert told == ["write front", "write back", "move its text to explanation"]

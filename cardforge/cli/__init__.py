@@ -18,8 +18,10 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import signal
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from io import TextIOWrapper
 from pathlib import Path
@@ -164,11 +166,11 @@ def formats(
         return
     typer.echo("Sources (export SOURCE, or --from NAME)")
     for name, reader in sources.items():
-        typer.echo(f"  {name:<10} {' '.join(reader.suffixes):<16} {reader.summary}")
+        _echo_format(name, " ".join(reader.suffixes), reader.summary)
         _echo_options(type(reader))
     typer.echo("\nTargets (--to NAME)")
     for name, kind in exporters.items():
-        typer.echo(f"  {name:<10} {kind.suffix:<16} {kind.summary}")
+        _echo_format(name, kind.suffix, kind.summary)
         _echo_options(kind)
     if broken := [*broken_sources.values(), *broken_exporters.values()]:
         typer.echo("\nInstalled, but broken")
@@ -182,11 +184,38 @@ def _option_schema(kind: Any) -> Mapping[str, Any]:
     return found
 
 
+def _echo_format(name: str, suffixes: str, summary: str) -> None:
+    head = f"  {name:<10} {suffixes:<16}"
+    _echo_below(f"{head} " if len(head) <= _SUMMARY_AT else head, summary, _SUMMARY_AT)
+
+
 def _echo_options(kind: type[Any]) -> None:
     for option, info in kind.model_fields.items() if _has_options(kind) else ():
         shown = str(info.default).lower() if isinstance(info.default, bool) else info.default
-        default = "" if shown is None else f" (default: {shown})"
-        typer.echo(f"    --set {option}={'|'.join(kind.option_values(option))}  {info.description or ''}{default}")
+        default = (
+            " (required)" if info.is_required() else "" if shown in (None, "") else f" (default:{_KEPT_SPACE}{shown})"
+        )
+        head = f"    --set {option}={'|'.join(kind.option_values(option))}  "
+        _echo_below(head, f"{info.description or ''}{default}", _OPTION_AT)
+
+
+def _echo_below(head: str, text: str, column: int) -> None:
+    """A head, and text behind it where both fit into a line, or else in lines of their own from this column on."""
+    width = min(shutil.get_terminal_size().columns, _WIDEST)
+    lines = [text]
+    if len(head) + len(text) > width:
+        below = textwrap.wrap(text, max(width - column, _NARROWEST), break_long_words=False, break_on_hyphens=False)
+        lines = below if below and len(head) == column else ["", *below]
+    lines[:1] = [head + line for line in lines[:1]]
+    for number, line in enumerate(lines):
+        typer.echo((" " * column if number else "") + line.rstrip().replace(_KEPT_SPACE, " "))
+
+
+_KEPT_SPACE = "\N{NO-BREAK SPACE}"
+_SUMMARY_AT = 30
+_OPTION_AT = 8
+_WIDEST = 100
+_NARROWEST = 30
 
 
 def _has_options(kind: type[Any]) -> bool:
@@ -244,6 +273,8 @@ def new(
     from cardforge import api
     from cardforge.model import slug
 
+    if not file.strip():
+        raise InvalidOption("a new deck needs a name: cardforge new deck.yaml")
     path = Path(file)
     if path.exists() or path.is_symlink():
         raise OutputRefused(f"{file} is there already; name another file")
@@ -253,11 +284,12 @@ def new(
     title = path.stem.replace("-", " ").replace("_", " ").strip() or "My deck"
     with api.replacing(path) as out:
         out.write(
-            starter.replace("TITLE", json.dumps(title.capitalize(), ensure_ascii=False))
+            starter.replace("TITLE", json.dumps(title[0].upper() + title[1:], ensure_ascii=False))
             .replace("SLUG", slug(title))
             .encode()
         )
-    say(f"{file} written; edit it, then: cardforge export {file} --to anki (cardforge formats: the other targets)")
+    command = f"cardforge export {shlex.quote(file)} --to anki"
+    say(f"{file} written; edit it, then: {command} (cardforge formats: the other targets)")
 
 
 @app.command(short_help="Show a deck's study page while you edit it.")

@@ -405,6 +405,16 @@ def test_an_unknown_column_is_reported_with_the_nearest_name(tmp_path: Path) -> 
     assert found.fix == "write back"
 
 
+@pytest.mark.parametrize(
+    ("header", "near"),
+    [("front,back,Context", None), ("front,back,hnt", "hint"), ("stem,choices,fedback_correct", "feedback_correct")],
+)
+def test_the_nearest_name_goes_with_the_other_columns(tmp_path: Path, header: str, near: str | None) -> None:
+    cells = "Q,A,x" if header.startswith("front") else "Q,*A|B,x"
+    (found,) = [d for d in diagnostics(tmp_path, f"{header}\n{cells}\n") if d.code == "unknown-field"]
+    assert (found.fix.startswith("write "), near is None or found.fix == f"write {near}") == (near is not None, True)
+
+
 def test_deep_json_is_refused(tmp_path: Path) -> None:
     cell = '["",' + "[" * 5000 + "]" * 5001
     assert places(diagnostics(tmp_path, f'stem,steps\nS,"{cell.replace(chr(34), chr(34) * 2)}"\n')) == [

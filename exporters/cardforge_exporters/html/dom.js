@@ -41,6 +41,7 @@ function nodes(html) {
     }
   }
   level_headings(template.content);
+  keep_punctuation(template.content);
   return document.importNode(template.content, true);
 }
 
@@ -51,9 +52,29 @@ function level_headings(content) {
   for (const heading of headings) heading.setAttribute("aria-level", 2 + levels.indexOf(heading.localName));
 }
 
+/* Browsers may break a line between a formula and the full stop behind it, or the bracket before it. */
+function keep_punctuation(content) {
+  for (const math of content.querySelectorAll("math:not([display='block'])")) {
+    const [before, after] = [math.previousSibling, math.nextSibling];
+    const opening = before && before.nodeType === Node.TEXT_NODE ? /[(\[{“„«‘]*$/.exec(before.data)[0] : "";
+    const closing = after && after.nodeType === Node.TEXT_NODE ? /^[)\]},.;:!?…%”»’]*/.exec(after.data)[0] : "";
+    if (!opening && !closing) continue;
+    if (opening) before.data = before.data.slice(0, -opening.length);
+    if (closing) after.data = after.data.slice(closing.length);
+    const kept = el("span", { class: "kept" });
+    math.replaceWith(kept);
+    kept.append(opening, math, closing);
+  }
+}
+
 /* A text of the deck, in the deck's language; each text finds its own direction. */
 function text(html, kind, name) {
   return el(name || "div", { class: `text ${kind || ""}`.trim(), lang: deck.language, dir: "auto" }, nodes(html));
+}
+
+/* Whether a text is more than its words. */
+function is_rich(html) {
+  return nodes(html).childElementCount > 0;
 }
 
 /* A text as one line of words, for labels. */

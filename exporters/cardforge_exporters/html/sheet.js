@@ -1,25 +1,39 @@
-/* The deck on paper: all that fits the filter, with all that is said of it, or only with what is asked. */
+/* The deck on paper, in its own order: all that fits the filter, whatever is drawn from a section on the screen, with
+   all that is said of it, or only with what is asked. */
 
 let is_sheet_with_answers = true;
 const sheet = el("div", { class: "sheet" });
 
 window.addEventListener("beforeprint", () => {
-  const chosen = [...runs(filter, false).values()].flat().filter((unit) => !unit.is_reversed);
   const described = new Set();
-  const rows = chosen.flatMap(({ item }) => {
-    const news = around(item)
-      .reverse()
-      .filter((index) => !described.has(index));
-    news.forEach((index) => described.add(index));
-    return [...news.map((index) => printed_section(deck.sections[index])), printed(item, is_sheet_with_answers)];
-  });
+  let before = [];
+  const rows = items
+    .filter((item) => fits(item, filter))
+    .flatMap((item) => {
+      const path = around(item).reverse();
+      const headings = headings_between(before, path).map((index) => printed_section(index, described));
+      before = path;
+      return [...headings, printed(item, is_sheet_with_answers)];
+    });
   sheet.replaceChildren(...deck_head(), el("ol", {}, rows));
 });
 
 window.addEventListener("afterprint", () => sheet.replaceChildren());
 
-function printed_section(section) {
-  const description = section.description ? text(section.description) : null;
+/* The sections whose headings stand between two items, by the sections around each of these, the outermost first.
+   Back in an outer section its heading is repeated; back in none, where there is none to say, stands null. */
+function headings_between(before, path) {
+  const last = (list) => list[list.length - 1];
+  if (last(path) === last(before)) return [];
+  const entered = path.filter((index) => !before.includes(index));
+  return entered.length ? entered : [path.length ? last(path) : null];
+}
+
+function printed_section(index, described) {
+  if (index === null) return el("li", { class: "section" }, el("hr"));
+  const section = deck.sections[index];
+  const description = section.description && !described.has(index) ? text(section.description) : null;
+  described.add(index);
   return el("li", { class: "section" }, el("h2", { lang: deck.language }, section.title), description);
 }
 
@@ -60,8 +74,9 @@ function printed_question(item, with_answers) {
 function printed_cloze(item, with_answers) {
   const filled = text(item.text);
   for (const place of filled.querySelectorAll("[data-blank]")) {
-    const { answer, hint } = item.blanks[Number(place.dataset.blank)];
-    place.append(with_answers ? el("strong", {}, nodes(answer)) : "______", hint ? ` (${hint})` : "");
+    const { answer, hint, hint_shown } = item.blanks[Number(place.dataset.blank)];
+    place.append(with_answers ? el("strong", {}, nodes(answer)) : "______");
+    if (hint_shown || hint) place.append(" (", hint_shown ? nodes(hint_shown) : hint, ")");
   }
   return filled;
 }

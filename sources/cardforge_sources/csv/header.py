@@ -8,6 +8,7 @@ from dataclasses import fields
 
 from cardforge.diagnostics import MOST_SHOWN, Problem, nearest
 from cardforge.model import KINDS, Deck, Section
+from cardforge.wording import ANSWERS, ASKS, OTHER_NAMES
 from cardforge_sources.csv.cells import word
 from cardforge_sources.csv.rows import Cell, Row, at, is_filled
 from cardforge_sources.places import warning
@@ -22,19 +23,8 @@ GUESSED = "guessed-column"
 Columns = Sequence[str | None]
 """The field that each column holds; None for a column without a name."""
 
-# What people call the sides of a card. "question" and "answer" are a card's only where nothing else tells what kind
-# of item the table has.
-_ASKS = frozenset("question term prompt word side_1 front_side front_text card_front".split())
-_ANSWERS = frozenset("answer definition meaning translation response side_2 back_side back_text card_back".split())
-_OTHERS = {
-    **dict.fromkeys(("tag", "label", "labels", "category", "categories", "keywords"), "tags"),
-    **dict.fromkeys(("options", "alternatives"), "choices"),
-    **dict.fromkeys(("rationale", "feedback", "comment", "comments", "note", "notes"), "explanation"),
-    **dict.fromkeys(("chapter", "lesson", "topic"), "section"),
-    **dict.fromkeys(("reference", "references"), "source"),
-    **dict.fromkeys(("hints", "clue"), "hint"),
-    **dict.fromkeys(("guid", "identifier"), "id"),
-}
+# What people call the sides of a card stands in `cardforge.wording`. "question" and "answer" are a card's only where
+# nothing else tells what kind of item the table has.
 _OF_QUESTIONS = frozenset(
     """stem choices answers pairs distractors steps tolerance tolerance_percent unit concepts model_answer
     concept_count""".split()
@@ -126,10 +116,10 @@ def suggested(header: Row) -> str | None:
     None where no two columns can be the sides of a card.
     """
     words = [word(text) for _, text in header[:_MOST_COLUMNS]]
-    found = [name if name in _OF_EVERY_ITEM else _OTHERS.get(name, "") for name in words]
+    found = [name if name in _OF_EVERY_ITEM else OTHER_NAMES.get(name, "") for name in words]
     found = [name if name not in found[:index] else "" for index, name in enumerate(found)]
-    is_header = names_a_field(header) or any(name in _ASKS | _ANSWERS for name in words)
-    for side, likely, unlikely in (("front", _ASKS, _ANSWERS), ("back", _ANSWERS, _ASKS)):
+    is_header = names_a_field(header) or any(name in ASKS | ANSWERS for name in words)
+    for side, likely, unlikely in (("front", ASKS, ANSWERS), ("back", ANSWERS, ASKS)):
         if side in found:
             continue
         front = found.index("front") if "front" in found else -1
@@ -144,7 +134,7 @@ def suggested(header: Row) -> str | None:
 
 def names_a_field(row: Row) -> bool:
     """Whether a row has a word for a field, if only for one that every item has."""
-    return any(word(text) in KNOWN or word(text) in _OTHERS for _, text in row)
+    return any(word(text) in KNOWN or word(text) in OTHER_NAMES for _, text in row)
 
 
 _OF_EVERY_ITEM = frozenset("front back section id level tags hint explanation source points".split())
@@ -176,11 +166,12 @@ def _fields(
             names.append(UNUSED)
         else:
             # Of a thousand wrong names, nobody reads more than the first.
-            likely = nearest(name, sorted(known)) if name not in KNOWN and len(problems) < MOST_SHOWN else None
+            fitting = _fitting([guesses.get(word(other), word(other)) for _, other in header], known)
+            likely = nearest(name, fitting) if name not in KNOWN and len(problems) < MOST_SHOWN else None
             fix = (
                 f"write {likely}"
                 if likely
-                else "name the field that it holds, as front, back or stem; or remove the column; or say what all columns "
+                else "name the field that it holds, as front, back, stem or explanation; or remove the column; or say what all columns "
                 f"hold, as in {suggested(header) or '--set columns=front,back,- --set header=true'}"
             )
             problems.append(at(start, "unknown-field", f"no item has a field {text.strip()[:50]!r}", fix))
@@ -188,12 +179,22 @@ def _fields(
     return names
 
 
+def _fitting(names: Sequence[str], known: Collection[str]) -> list[str]:
+    """The known fields that go with the fields among these names: all of them are those of one kind, or of none."""
+    of_kinds = [{f.name for f in fields(kind) if f.init} for kind in KINDS.values()]
+    given = {name for name in names if any(name in of_kind for of_kind in of_kinds)} - {"type"}
+    if "type" in names:
+        return sorted(known)
+    fitting = [of_kind for of_kind in of_kinds if given <= of_kind] or of_kinds
+    return sorted((set().union(*fitting) | (set(known) - set().union(*of_kinds))) & set(known))
+
+
 def _guesses(words: Sequence[str]) -> dict[str, str]:
     """The fields that were meant by those of these words that are not the fields' own names."""
-    found = {name: _OTHERS[name] for name in words if name in _OTHERS and _OTHERS[name] not in words}
+    found = {name: OTHER_NAMES[name] for name in words if name in OTHER_NAMES and OTHER_NAMES[name] not in words}
     is_question = not _OF_QUESTIONS.isdisjoint([*words, *found.values()])
-    asks = [name for name in words if name in _ASKS] if "stem" not in words and "front" not in words else []
-    answers = [name for name in words if name in _ANSWERS]
+    asks = [name for name in words if name in ASKS] if "stem" not in words and "front" not in words else []
+    answers = [name for name in words if name in ANSWERS]
     if is_question or not (answers or "back" in words):
         return {**found, **dict.fromkeys(asks[:1], "stem")}
     if "back" not in words and (asks or "front" in words):

@@ -6,6 +6,7 @@ Read from libyaml's events rather than with a loader: every scalar stays the tex
 events.py     from libyaml's events to plain data
 mistakes.py   libyaml's complaints in our words
 positions.py  where each part stands: a second parse, only when something is to be reported
+quoting.py    how a text is put in quotes
 stamping.py   where an id is to be inserted
 """
 

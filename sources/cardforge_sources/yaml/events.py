@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import yaml
@@ -18,10 +19,11 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from cardforge.diagnostics import InvalidDeck, Problem
+from cardforge.diagnostics import InvalidDeck, Loc, Problem
 from cardforge.document import Document
 from cardforge_sources.conflict import refuse_markers
 from cardforge_sources.yaml.mistakes import marker, not_yaml, repeated_key, syntax_problem
+from cardforge_sources.yaml.quoting import fitted
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEEPEST = 100
@@ -44,6 +46,7 @@ def build(document: Document) -> tuple[Any, list[Problem]]:
     container: Any = None
     key: list[str] = []  # the pending key of the container, when it is a mapping
     documents = 0
+    repeated: dict[Loc, int] = {}
     for event in _events(document):
         kind = type(event)
         if kind is ScalarEvent:
@@ -74,7 +77,7 @@ def build(document: Document) -> tuple[Any, list[Problem]]:
             if kind is not ScalarEvent:
                 _refuse_as_name(document, event)
             if value in container:
-                problems.append(repeated_key(stack, value, begin(event)))
+                problems.append(repeated_key(stack, value, document, begin(event), repeated))
             key.append(value)
             continue
         else:
@@ -95,16 +98,20 @@ def _events(document: Document) -> Iterator[Any]:
     try:
         yield from yaml.parse(document.text, LOADER)
     except yaml.MarkedYAMLError as error:
-        problem, offset = syntax_problem(document, error)
-        raise InvalidDeck([document.diagnostic(problem, offset)]) from None
+        raise _refused(document, *syntax_problem(document, error)) from None
     except yaml.YAMLError as error:
         problem = Problem("yaml-syntax", f"this is not YAML: {error}", "check the file in an editor that knows YAML")
         raise InvalidDeck([document.diagnostic(problem, 0)]) from None
 
 
 def _stop(document: Document, event: Event, code: str, message: str, fix: str) -> NoReturn:
-    offset = begin(event)
-    raise InvalidDeck([document.diagnostic(Problem(code, message, fix), offset)])
+    raise _refused(document, Problem(code, message, fix), begin(event))
+
+
+def _refused(document: Document, problem: Problem, offset: int) -> InvalidDeck:
+    """The error; where its advice is to put a text in quotes, as it fits that text."""
+    line = document.line(document.span(offset).line)
+    return InvalidDeck([document.diagnostic(replace(problem, fix=fitted(problem.fix, line)), offset)])
 
 
 def begin(event: Event) -> int:
@@ -122,6 +129,6 @@ def _refuse_as_name(document: Document, event: Event) -> NoReturn:
     offset = begin(event)
     if document.text[offset - 1 : offset + 1] == "{{":
         fix = "put the text in single quotes, or write it as a block after |"
-        raise InvalidDeck([document.diagnostic(not_yaml("in YAML, a text cannot begin with {{", fix), offset - 1)])
+        raise _refused(document, not_yaml("in YAML, a text cannot begin with {{", fix), offset - 1)
     message = "a list or a group of fields stands where a name should"
     _stop(document, event, "yaml-syntax", message, "write a name: one word before the colon")

@@ -7,17 +7,39 @@ from typing import Any
 
 import yaml
 
-from cardforge.diagnostics import Problem
+from cardforge.diagnostics import Loc, Problem
 from cardforge.document import Document
+from cardforge.wording import HYPHENS
 
 
-def repeated_key(stack: list[tuple[Any, list[str]]], key: str, offset: int) -> Problem:
-    """A name that a mapping has already; ``stack`` has the collections around it, each with its pending key."""
+def repeated_key(
+    stack: list[tuple[Any, list[str]]], key: str, document: Document, offset: int, first: dict[Loc, int]
+) -> Problem:
+    """A name that a mapping has already; ``stack`` has the collections around it, each with its pending key.
+
+    In an entry of a list, most likely the hyphen of the next entry is missing at the first such name: where that is,
+    ``first`` remembers by the entry.
+    """
     at: list[str | int] = []
     for outer, _ in stack[:-1]:
         at.append(len(outer) - 1 if isinstance(outer, list) else next(reversed(outer)))
+    entry = tuple(at)
+    begins = first.setdefault(entry, offset)
+    before = document.text[max(0, offset - _WIDEST_INDENT) : offset].rstrip(" ")
     fix = "keep one of the two"
-    return Problem("repeated-key", f"{key[:50]!r} is here a second time", fix, tuple(at), place=offset)
+    if entry and isinstance(entry[-1], int) and before[-1:] in ("\n", "\r"):
+        what = f"a new {_ENTRIES.get(str(entry[-2]), 'entry')}" if len(entry) > 1 else "a new entry"
+        if begins == offset:
+            fix = f'if {what} begins here, write "- {key[:50]}: …" below the hyphen of the one before; if not, {fix}'
+        else:
+            fix = (
+                f"if {what} begins in line {document.span(begins).line}, only that line needs its hyphen; if not, {fix}"
+            )
+    return Problem("repeated-key", f"{key[:50]!r} is here a second time", fix, entry, place=offset)
+
+
+_WIDEST_INDENT = 200
+_ENTRIES = {"items": "item", "choices": "choice", "pairs": "pair", "answers": "answer", "concepts": "concept"}
 
 
 def syntax_problem(document: Document, error: yaml.MarkedYAMLError) -> tuple[Problem, int]:
@@ -45,7 +67,7 @@ def syntax_problem(document: Document, error: yaml.MarkedYAMLError) -> tuple[Pro
         if ": " in before or "flow" in said:
             fix = "put the text in single quotes"
             return not_yaml("a text has a colon before a space or at its end", fix), stopped
-        return _misplaced_line(before), stopped - len(before.lstrip())
+        return _misplaced_line(document, document.span(stopped).line)
     if "quoted scalar" in said and (backslash := text.rfind("\\", begun, stopped + 1)) >= 0:
         escape = (_ESCAPE_AS_WRITTEN.match(text, backslash) or [""])[0]
         fix = "put the text in single quotes, where a backslash stays a backslash; or double the backslash"
@@ -107,7 +129,7 @@ _LIBYAML_SAYS = (
         "quoted scalar, found unexpected",
         True,
         "the text that begins here has no closing quote",
-        "end it with {sign}",
+        "end it with {sign}; or put the text in single quotes if the {sign} at its beginning belongs to it",
     ),
     ("<document start>", False, "the deck ended above this, at a line of three dots", "remove that line"),
 )
@@ -122,31 +144,68 @@ def _wrong_beginning(sign: str) -> Problem:
     return not_yaml(f"in YAML, no text begins with {sign}", fix)
 
 
-def _misplaced_line(before: str) -> Problem:
-    if "\t" in before[: len(before) - len(before.lstrip())]:
-        return _wrong_beginning("\t")
+def _misplaced_line(document: Document, number: int) -> tuple[Problem, int]:
+    """For a line with a name that cannot stand there: what is wrong is that line, or a slip in the text above it."""
+    line = document.line(number)
+    indent = line[: len(line) - len(line.lstrip())]
+    if "\t" in indent:
+        return _wrong_beginning("\t"), _beginning(document, number)
+    slip: tuple[Problem, int] | None = None
+    above = 0
+    for other in range(number - 1, max(0, number - _MOST_LINES_ABOVE), -1):
+        text = document.line(other)
+        if problem := _slip(text):
+            slip = problem, _beginning(document, other)
+        elif _NAMED.search(text) or (slip and text.strip()):
+            break
+        above = above or (other if text.strip() else 0)
+    if slip:
+        return slip
+    if above and len(document.line(above)) - len(document.line(above).lstrip()) >= len(indent):
+        return _nameless_line(document.line(above)), _beginning(document, above)
     fix = "indent it like the lines it belongs with; if it goes on with the text above, put that text in quotes"
-    return not_yaml("this line is indented further than the line above allows", fix)
+    return not_yaml("this line is indented further than the line above allows", fix), _beginning(document, number)
+
+
+_MOST_LINES_ABOVE = 50
+_NAMED = re.compile(r":(?:[ \t]|$)")
+
+
+def _beginning(document: Document, number: int) -> int:
+    """The offset of the first character of a line that is no white space."""
+    line = document.line(number)
+    return document.line_start(number) + len(line) - len(line.lstrip())
 
 
 def _nameless_line(line: str) -> Problem:
-    if re.match(r"\s*(?:- +)*-[^\s-]", line):
-        return not_yaml("a hyphen begins an entry only with a space behind it", "put a space after the hyphen")
-    if re.match(r"\s*(?:- +)*[\w-]+:\S", line):
-        return not_yaml("a colon ends a name only with a space behind it", "put a space after the colon")
     fix = "write name: value; if it goes on with a text, indent it further than the name of that text"
-    return not_yaml("this line has no name and colon", fix)
+    return _slip(line) or not_yaml("this line has no name and colon", fix)
+
+
+def _slip(line: str) -> Problem | None:
+    """What was mistyped where a line begins, so that YAML takes for text what was meant for a hyphen or a name."""
+    if re.match(rf"{_HYPHENS}-[^\s-]", line):
+        return not_yaml("a hyphen begins an entry only with a space behind it", "put a space after the hyphen")
+    if other := re.match(rf"{_HYPHENS}([{_OTHER_DASHES}])(\s?)", line):
+        message = f"an entry of a list begins with a hyphen, and {other[1]} is another character"
+        return not_yaml(message, f"write -{'' if other[2] else ' and a space'} in place of the {other[1]}")
+    if re.match(rf"{_HYPHENS}[\w-]+：", line):
+        message = "a colon and a space end a name, and ： is another character"
+        return not_yaml(message, "write : and a space in place of the ：")
+    if re.match(rf"{_HYPHENS}[\w-]+:(?!//)\S", line):
+        return not_yaml("a colon ends a name only with a space behind it", "put a space after the colon")
+    return None
+
+
+_HYPHENS = r"\s*(?:- +)*"
+_OTHER_DASHES = HYPHENS.removeprefix("-")
 
 
 def _unexpected(before: str, above: str) -> Problem:
     """For what libyaml expected to be a name or a hyphen; ``before`` is the part of the line before it."""
     behind = before.rstrip()[-1:]
-    if behind == "'":
-        fix = "put the whole text in double quotes; or in single quotes, with every single quote in it written twice"
-        return not_yaml("the text goes on behind its closing quote", fix)
-    if behind == '"':
-        fix = 'put the whole text in single quotes; or in double quotes, with every double quote in it written \\"'
-        return not_yaml("the text goes on behind its closing quote", fix)
+    if behind and behind in "'\"":
+        return not_yaml("the text goes on behind its closing quote", "put the whole text in single quotes")
     if behind and behind in "]}":
         opening = "[" if behind == "]" else "{"
         fix = "put the whole text in single quotes"

@@ -23,6 +23,7 @@ from cardforge.document import Document
 from cardforge.model import NOT_TEXT
 from cardforge_sources.yaml.events import LOADER, begin
 from cardforge_sources.yaml.mistakes import COMMENT_BEHIND
+from cardforge_sources.yaml.quoting import fitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +120,10 @@ class YamlPositions:
             Problem(
                 "text-cut",
                 "the text ends before the #: in YAML, the rest of the line is a comment",
-                "put the text in single quotes if the # belongs to it",
+                fitted("put the text in single quotes if the # belongs to it", text[place.start : comment.end(1)]),
                 at,
                 severity=Severity.WARNING,
-                place=comment.end() - 1,
+                place=comment.start(1) - 1,
             )
             for at, place in self.places.items()
             if place.style == ""
@@ -131,7 +132,7 @@ class YamlPositions:
         ]
 
 
-_COMMENT = re.compile(r"[ \t]+#")
+_COMMENT = re.compile("[ \t]+#([^\n\r\x85\u2028\u2029]*)")
 _COMMENTED = NOT_TEXT - {"title", "section", "author", "license"}
 """The fields behind whose values a comment is no mistake."""
 
