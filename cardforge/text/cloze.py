@@ -62,7 +62,7 @@ def written_problems(text: str) -> tuple[Problem, ...]:
 
 
 _MAY_HIDE = re.compile(r"[<`~\]]")
-_SHOWN = re.compile(r"<(?:img|audio|video)\b")
+_MEDIUM = re.compile(r"<(?:img|audio|video)\b[^>]*>")
 
 
 def _unseen(text: Text) -> Iterator[Problem]:
@@ -76,15 +76,15 @@ def _unseen(text: Text) -> Iterator[Problem]:
         ends.append((holes.leave(""), holes.leave("")))
         return deletion.answer.join(ends[-1])
 
-    html = render(replaced(text, marked), PLAIN)
-    shown = without_tags(html)
+    # Code is highlighted, so that there may be tags within a mark, too.
+    shown = without_tags(_MEDIUM.sub("•", render(replaced(text, marked), PLAIN)))
     for (begin, end), deletion in zip(ends, deletions(as_written(text)), strict=True):
-        answer = html.partition(begin)[2].partition(end)[0]
-        if begin not in shown:
+        _, is_seen, rest = shown.partition(begin)
+        if not is_seen:
             message = "nobody sees this deletion: it stands beside the text that is shown"
             fix = "take it out of the address, the words of an image, the tag, or the line that opens code"
             yield Problem("cloze-unseen", message, fix, offset=deletion.start)
-        elif not has_visible(without_tags(answer)) and not _SHOWN.search(answer):
+        elif not has_visible(rest.partition(end)[0]):
             message, fix = "the answer of this deletion shows nothing", r"a literal < is written \< or &lt;"
             yield Problem("cloze-empty", message, fix, offset=deletion.start)
 

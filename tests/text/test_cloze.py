@@ -34,6 +34,8 @@ from cardforge.text.cloze import HIGHEST, problems
         ("{{c1::[a](b)}}", [(1, "[a](b)", None)]),
         ("```\n{{c1::<i>}}\n```", [(1, "<i>", None)]),
         ("`{{c1::<i>}}`", [(1, "<i>", None)]),
+        ("```py\nx = {{c1::1}}\n```", [(1, "1", None)]),
+        ("```html\n<b title='{{c1::a}}'>\n```", [(1, "a", None)]),
         ("$<$ {{c1::$x<y$}}", [(1, "$x<y$", None)]),
     ],
 )
