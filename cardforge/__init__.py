@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from cardforge.model import Section as Section
     from cardforge.model import ShortAnswer as ShortAnswer
     from cardforge.model import TrueFalse as TrueFalse
+    from cardforge.plugin import Notice as Notice
     from cardforge.text import Html as Html
     from cardforge.text import Text as Text
 
@@ -60,6 +61,7 @@ _HOMES = {
     "cardforge.fidelity": "Feature Loss",
     "cardforge.model": """Answer Choice Cloze Concept Deck Flashcard Item Matching MultipleChoice Numeric OpenPrompt
         Ordering Pair Section ShortAnswer TrueFalse""",
+    "cardforge.plugin": "Notice",
     "cardforge.text": "Html Text",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from heapq import merge
 from io import BytesIO
 from itertools import chain
-from pathlib import Path, PurePosixPath
-from secrets import token_hex
-from typing import Any, BinaryIO, cast
+from pathlib import Path
+from typing import Any
 
-from pydantic import ValidationError
-
-from cardforge import registry
+from cardforge import plugin_calls, reading, registry
 from cardforge.diagnostics import (
     Diagnostic,
     InvalidDeck,
@@ -30,14 +25,15 @@ from cardforge.diagnostics import (
     UnknownFormat,
     nearest,
 )
-from cardforge.document import is_empty, read_bytes
+from cardforge.document import is_empty
 from cardforge.earlier import reason_to_keep
-from cardforge.fidelity import Loss, audit
-from cardforge.media import FolderMedia, NoMedia
-from cardforge.model import Deck, texts
-from cardforge.plugin import Context, Draft, Exporter, Notice, Options, Source, StampsIds
-from cardforge.text import facts
-from cardforge.validation import Validated, text_problems, validate
+from cardforge.fidelity import Level, Loss, audit
+from cardforge.model import Deck
+from cardforge.options import checked, option_problems
+from cardforge.output import media_beside, media_paths, real_path, replacing, told_of
+from cardforge.plugin import Exporter, Notice, StampsIds
+from cardforge.reading import no_collecting
+from cardforge.validation import Validated, text_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,7 @@ def load(path: Path | str, source: str | None = None, **options: object) -> Deck
 
     Raises InvalidDeck with every mistake in the file, UnknownFormat, BrokenPlugin, or InvalidOption.
     """
-    validated = _read(Path(path), source, options)
+    validated = _with_unknown_targets(reading.read(Path(path), source, options))
     if validated.deck is None:
         raise InvalidDeck(validated.diagnostics)
     return validated.deck
@@ -86,7 +82,7 @@ def load(path: Path | str, source: str | None = None, **options: object) -> Deck
 def check(path: Path | str, source: str | None = None, **options: object) -> tuple[Diagnostic, ...]:
     """Every error and warning in a file, in its order. Raises UnknownFormat, BrokenPlugin and InvalidOption, nothing else."""
     try:
-        validated = _read(Path(path), source, options)
+        validated = _with_unknown_targets(reading.read(Path(path), source, options))
     except InvalidDeck as error:
         return error.diagnostics
     return validated.diagnostics + (check_targets(validated.deck) if validated.deck else ())
@@ -118,10 +114,11 @@ def export(
     ``strict`` LossyExport.
     """
     planned = plan(deck, to, strict=strict, **options)
-    notices: list[Notice] = []
+    suffix = plugin_calls.file_suffix(planned.exporter)
     out = BytesIO()
-    _write(planned, out, Context(clock() if now is None else now, previous or None, notices.append))
-    return Export(out.getvalue(), planned.exporter.file_suffix(), planned.losses, tuple(notices))
+    with no_collecting():
+        notices = plugin_calls.written(planned.exporter, deck, out, clock() if now is None else now, previous or None)
+    return Export(out.getvalue(), suffix, planned.losses, notices)
 
 
 def write(
@@ -136,14 +133,14 @@ def write(
 
 def plan(deck: Deck, to: str | Exporter, *, strict: bool = False, **options: object) -> Plan:
     """Check a deck and an exporter's options against each other, and say what would be lost. Raises as `export`."""
-    exporter = to if isinstance(to, Exporter) else _exporter(deck, to, options)
-    problems = list(exporter.refuses(deck))
+    exporter = _exporter(deck, to, options)
+    problems = [*plugin_calls.refusals(exporter, deck)]
     if deck.origin.document is None:
         problems += text_problems(deck)
     diagnostics = [_diagnostic(deck, problem) for problem in problems]
     if any(d.severity is Severity.ERROR for d in diagnostics):
         raise InvalidDeck(diagnostics)
-    with _no_collecting():
+    with no_collecting():
         losses = tuple(_losses(deck, exporter))
     if strict and losses:
         count = f"{len(losses)} thing{'s' if len(losses) > 1 else ''}"
@@ -153,11 +150,21 @@ def plan(deck: Deck, to: str | Exporter, *, strict: bool = False, **options: obj
 
 def _losses(deck: Deck, exporter: Exporter) -> Iterator[Loss]:
     """What an exporter declares; but where it says more of a part of this deck, that stands for it."""
-    said = list(exporter.limits(deck))
+    ids = {entry.at: entry.id for entry in deck.entries()}
+    said = [_with_item(loss, ids) for loss in plugin_calls.limits(exporter, deck)]
     told = {_subject(loss) for loss in said}
-    declared = (loss for loss in audit(deck, exporter.supports()) if _subject(loss) not in told)
+    declared = (loss for loss in audit(deck, plugin_calls.capabilities(exporter)) if _subject(loss) not in told)
     for loss in chain(declared, said):
-        yield replace(loss, span=loss.span or deck.span(loss.at))
+        if loss.level is not Level.NATIVE:
+            yield replace(loss, span=loss.span or deck.span(loss.at))
+
+
+def _with_item(loss: Loss, ids: Mapping[Loc, str]) -> Loss:
+    """The loss with the id of the item that its place is in, if it is in one and does not say it itself."""
+    if loss.item or not loss.at:
+        return loss
+    ways = (loss.at[:length] for length in range(len(loss.at), 0, -1))
+    return replace(loss, item=next((ids[way] for way in ways if way in ids), ""))
 
 
 def _subject(loss: Loss) -> tuple[object, ...]:
@@ -173,29 +180,20 @@ def write_plan(planned: Plan, path: Path, *, now: int | None = None) -> Written:
     Raises OutputRefused when the file cannot be written, or when what is there is something else than an earlier
     export of this deck; InvalidDeck when a medium vanished; InvalidOption for a wrong ``SOURCE_DATE_EPOCH``.
     """
-    notices: list[Notice] = []
-    with _of(path):
+    exporter = planned.exporter
+    with told_of(path):
         previous = _previous(planned, path)
-        media = () if planned.exporter.media_inside else tuple(_media_beside(planned.deck, path))
-    context = Context(clock() if now is None else now, previous, notices.append)
+        media = () if plugin_calls.is_media_inside(exporter) else tuple(media_beside(planned.deck, path))
+    time_of_export = clock() if now is None else now
     with replacing(path) as out:
-        with _of(path):
-            _write(planned, out, context)
+        with told_of(path), no_collecting():
+            notices = plugin_calls.written(exporter, planned.deck, out, time_of_export, previous)
         # The export takes its place last: where a medium cannot be written, the old one stays.
         for target, data in media:
             with replacing(target) as copy:
                 copy.write(data)
     is_changed = previous is None or path.read_bytes() != previous
-    return Written(path, planned.losses, tuple(notices), tuple(target for target, _ in media), is_changed)
-
-
-@contextmanager
-def _of(path: Path) -> Iterator[None]:
-    """Says of a refusal which file it is about."""
-    try:
-        yield
-    except OutputRefused as error:
-        raise OutputRefused(f"{path}: {error}") from error
+    return Written(path, planned.losses, notices, tuple(target for target, _ in media), is_changed)
 
 
 def _previous(planned: Plan, path: Path) -> bytes | None:
@@ -207,7 +205,7 @@ def _previous(planned: Plan, path: Path) -> bytes | None:
     if is_empty(previous):
         return None
     if why := reason_to_keep(previous, planned.deck, planned.exporter, lambda name: load(path, name)):
-        raise OutputRefused(f"{why}; move it away, or say where to with --out")
+        raise OutputRefused(f"{why}; move it away, or write to another place (--out)")
     return previous
 
 
@@ -217,17 +215,10 @@ def stamp_ids(path: Path | str, source: str | None = None) -> tuple[bytes, int]:
     Raises InvalidDeck, BrokenPlugin, and UnknownFormat for a format whose files cannot be stamped.
     """
     file = Path(path)
-    reader = _source(file, source)
+    reader = reading.source_of(file, source)
     if not isinstance(reader, StampsIds):
-        raise UnknownFormat(f"{path}: the source {reader.name!r} cannot write ids; export it --to yaml first")
-    draft = _draft(reader, file)
-    deck = validate(draft).deck
-    if deck is None:
-        raise InvalidDeck(validate(draft).diagnostics)
-    missing = {entry.at: entry.id for entry in deck.entries() if entry.item.id is None}
-    if deck.id is None:
-        missing = {(): deck.identity, **missing}
-    return draft.document.with_insertions(reader.stamp(draft, missing)), len(missing)
+        raise UnknownFormat(f"{path}: the source {reader.name!r} cannot write ids; export it to yaml first (--to yaml)")
+    return reading.with_ids(reader, file)
 
 
 def clock() -> int:
@@ -238,83 +229,6 @@ def clock() -> int:
     if not fixed.isascii() or not fixed.isdigit() or len(fixed) > 11:
         raise InvalidOption(f"SOURCE_DATE_EPOCH must be a number of seconds since 1970, and is {fixed!r}")
     return int(fixed)
-
-
-def media_paths(deck: Deck) -> tuple[str, ...]:
-    """The media that the deck's texts name, each once, in order."""
-    parts: list[object] = [deck, *(section for section, _, _ in deck.sections())]
-    parts += (entry.item for entry in deck.entries())
-    found = (ref.path for part in parts for _, text in texts(part) for ref in facts(text).media)
-    return tuple(dict.fromkeys(found))
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file to write to that takes the path's place when all went well, and vanishes when not.
-
-    Raises OutputRefused when it cannot be written.
-    """
-    real = real_path(path)  # a link stays, and what it leads to is replaced
-    temporary = real.with_name(f".{real.name[:40]}.{token_hex(4)}.tmp")
-    try:
-        if real.exists() and not real.is_file() and not real.is_dir():
-            raise OutputRefused(f"{path} is not an ordinary file; say where to with --out")
-        real.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("xb") as out:
-            yield out
-        if real.exists():
-            temporary.chmod(real.stat().st_mode & 0o777)
-        temporary.replace(real)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise OutputRefused(f"{path} cannot be written: {error.filename} is no folder") from error
-    except OSError as error:
-        raise OutputRefused(f"{path} cannot be written: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-
-
-def real_path(path: Path) -> Path:
-    """Where a path leads to. Raises OutputRefused for a link that leads to itself."""
-    try:
-        return path.resolve()
-    except RuntimeError as error:
-        raise OutputRefused(f"{path} is a link that leads to itself; say where to with --out") from error
-
-
-def _source(path: Path, name: str | None) -> Source:
-    if name:
-        return registry.source(name)
-    try:
-        there = path.exists()
-    except (OSError, ValueError):  # no file can have this name
-        there = False
-    if not there:
-        read_bytes(path)  # says why, which matters more than the suffix
-    return registry.source_for(path)
-
-
-def _read(path: Path, source: str | None, options: Mapping[str, object]) -> Validated:
-    reader = _source(path, source)
-    if options:
-        reader = _with_options(reader, options)
-    with _no_collecting():
-        return _with_unknown_targets(validate(_draft(reader, path), takes_ids=isinstance(reader, StampsIds)))
-
-
-def _draft(reader: Source, path: Path) -> Draft:
-    """What the source reads in the file. Media are beside it, where the source does not say where they are."""
-    draft = reader.read(path)
-    return replace(draft, media=FolderMedia(path.parent)) if isinstance(draft.media, NoMedia) else draft
-
-
-def _with_options(reader: Source, options: Mapping[str, object]) -> Source:
-    kind = type(reader)
-    if not issubclass(kind, Options):
-        raise InvalidOption(f"the source {reader.name!r} has no options")
-    if wrong := option_problems(kind, options):
-        raise InvalidOption("; ".join(f"{reader.name}: {p.message}; {p.fix}" for p in wrong))
-    return cast(Source, kind(**options))
 
 
 def _with_unknown_targets(validated: Validated) -> Validated:
@@ -339,65 +253,23 @@ def _line_and_column(diagnostic: Diagnostic) -> tuple[int, int]:
     return (diagnostic.span.line, diagnostic.span.column) if diagnostic.span else (0, 0)
 
 
-def _write(planned: Plan, out: BinaryIO, context: Context) -> None:
-    with _no_collecting():
-        planned.exporter.write(planned.deck, out, context)
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Cyclic collection off: a bulk load makes no cycles, and the collector would walk it again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _exporter(deck: Deck, name: str, options: Mapping[str, object]) -> Exporter:
-    kind = registry.exporter(name)
-    own = deck.targets.get(name, {})
+def _exporter(deck: Deck, to: str | Exporter, options: Mapping[str, object]) -> Exporter:
+    if isinstance(to, Exporter):
+        if options:
+            made = f"{type(to).__name__}({', '.join(f'{name}=…' for name in options)})"
+            raise InvalidOption(f"an exporter that is set up takes no more options; set it up with them: {made}")
+        return to
+    kind = registry.exporter(to)
+    own = deck.targets.get(to, {})
     if problems := _own_option_problems(kind, own):
         raise InvalidDeck([_diagnostic(deck, problem) for problem in problems])
-    wrong = option_problems(kind, {**own, **options})
-    if wrong:
-        raise InvalidOption("; ".join(f"{name}: {p.message}; {p.fix}" for p in wrong))
+    checked(kind, {**own, **options})
     return kind(**{**own, **options})
 
 
 def _own_option_problems(kind: type[Exporter], options: Mapping[str, Any]) -> list[Problem]:
     """The deck's own options are mistakes in its file, with a place there."""
     return [replace(p, at=("targets", kind.name, *p.at)) for p in option_problems(kind, options)]
-
-
-def option_problems(kind: type[Options], options: Mapping[str, Any]) -> Sequence[Problem]:
-    """What is wrong with options for an exporter or a source; ``at`` is the option's name."""
-    try:
-        kind(**options)
-    except ValidationError as error:
-        # A union says what is wrong for each of its types: the first is enough.
-        first = {str((d["loc"] or ("",))[0]): d for d in reversed(error.errors())}
-        return [_option_problem(kind, name, d["type"], d["msg"]) for name, d in first.items()]
-    except TypeError as error:
-        return [Problem("unknown-option", str(error), "check the option's name")]
-    return ()
-
-
-def _option_problem(kind: type[Options], name: str, error: str, message: str) -> Problem:
-    known = list(kind.model_fields)
-    if error == "extra_forbidden":
-        guess = nearest(name, known)
-        fix = f"did you mean {guess}?" if guess else "it has " + (", ".join(known) or "no options")
-        return Problem("unknown-option", f"{kind.name} has no option {name!r}", fix, (name,), on_key=True)
-    fix = message.removeprefix("Value error, ").replace("Input should be", "it should be", 1)
-    if error in ("int_parsing", "int_from_float"):
-        fix = "write a whole number"
-    elif error.endswith(("_parsing", "_type", "_error")) and error != "value_error":
-        words = {"NUMBER": "a number", "TEXT": "a text"}
-        fix = "write " + " or ".join(words.get(value, value) for value in kind.option_values(name))
-    return Problem("wrong-option", f"the option {name!r} has a wrong value", fix, (name,))
 
 
 def _diagnostic(deck: Deck, problem: Problem) -> Diagnostic:
@@ -407,21 +279,6 @@ def _diagnostic(deck: Deck, problem: Problem) -> Diagnostic:
     where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in problem.at).lstrip(".")
     message = f"{where}: {problem.message}" if where else problem.message
     return Diagnostic(problem.severity, problem.code, message, problem.fix)
-
-
-def _media_beside(deck: Deck, export: Path) -> Iterator[tuple[Path, bytes]]:
-    """The media to be copied, each with its new place; those that are there already are left out."""
-    for path in media_paths(deck):
-        target = export.parent.joinpath(*PurePosixPath(path).parts)
-        if target == export:
-            raise OutputRefused(f"the deck's {path} belongs in this place; give the export another name with --out")
-        data = deck.origin.media.read(path)
-        if target.is_file():
-            if target.read_bytes() == data:
-                continue
-            fix = "move that away, or write into a folder of its own with --out"
-            raise OutputRefused(f"the deck's {path} would replace another file, {target}; {fix}")
-        yield target, data
 
 
 __all__ = [

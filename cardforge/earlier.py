@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from cardforge import registry
-from cardforge.diagnostics import OF_ITEMS, CardforgeError, InvalidDeck, OutputRefused, Severity
+from cardforge import plugin_calls, registry
+from cardforge.diagnostics import OF_ITEMS, BrokenPlugin, CardforgeError, InvalidDeck, OutputRefused, Severity
 from cardforge.fidelity import NATIVE, Feature
 from cardforge.model import Deck, Flashcard
 from cardforge.model.ids import derived_id, main_text
@@ -21,7 +21,7 @@ def reason_to_keep(previous: bytes, deck: Deck, exporter: Exporter, load: Callab
     ``load`` reads the file with the source of a name. Where the file bears no sign of cardforge's, it is read and
     compared: it must be of the same deck, and nothing may be in it that a deck cannot hold.
     """
-    standing = exporter.standing(previous, deck)
+    standing = plugin_calls.standing(exporter, previous, deck)
     if standing is Standing.FOREIGN:
         return "cardforge did not write what is there"
     if standing is Standing.OF_ANOTHER:
@@ -33,7 +33,7 @@ def reason_to_keep(previous: bytes, deck: Deck, exporter: Exporter, load: Callab
     except InvalidDeck as error:
         why = next((told.message for told in error.diagnostics if told.severity is Severity.ERROR), "")
         return f"what is there cannot be read as a deck ({why})"
-    holds_id = exporter.supports().get(Feature.DECK_ID) == NATIVE
+    holds_id = plugin_calls.capabilities(exporter).get(Feature.DECK_ID) == NATIVE
     if there.identity != deck.identity and (holds_id or not _share_an_item(deck, there, previous)):
         return _another(there.identity if holds_id else "")
     if any(warning.code in OF_ITEMS for warning in there.origin.warnings):
@@ -46,14 +46,13 @@ def reason_to_keep(previous: bytes, deck: Deck, exporter: Exporter, load: Callab
 def is_export(path: Path) -> bool:
     """Whether a file bears the sign of an exporter. Many formats have none."""
     data = path.read_bytes()
-    kinds = (registry.exporter(name) for name in registry.exporter_names())
-    return any(kind.suffix.endswith(path.suffix.lower()) and _bears_sign(kind(), data) for kind in kinds)
+    return any(kind.suffix.endswith(path.suffix.lower()) and _bears_sign(kind(), data) for kind in registry.exporters())
 
 
 def _bears_sign(exporter: Exporter, data: bytes) -> bool:
     try:
-        return exporter.standing(data, _ANY_DECK) in (Standing.OF_DECK, Standing.OF_ANOTHER)
-    except OutputRefused:
+        return plugin_calls.standing(exporter, data, _ANY_DECK) in (Standing.OF_DECK, Standing.OF_ANOTHER)
+    except (OutputRefused, BrokenPlugin):  # a plugin's fault is told where it is asked for
         return False
 
 
@@ -73,7 +72,7 @@ def _another(deck_id: str) -> str:
 
 def _id_there(previous: bytes, deck: Deck, exporter: Exporter, load: Callable[[str], Deck]) -> str:
     """The id by which a deck would go on with the export that is there; empty, if no source can tell."""
-    suffix = exporter.file_suffix()
+    suffix = plugin_calls.file_suffix(exporter)
     readers = (
         source.name for source in registry.sources() if source.name == exporter.name or suffix in source.suffixes
     )
@@ -82,7 +81,7 @@ def _id_there(previous: bytes, deck: Deck, exporter: Exporter, load: Callable[[s
             there = load(name).id
         except CardforgeError:
             continue
-        if there and exporter.standing(previous, replace(deck, id=there)) is Standing.OF_DECK:
+        if there and plugin_calls.standing(exporter, previous, replace(deck, id=there)) is Standing.OF_DECK:
             return there
     return ""
 

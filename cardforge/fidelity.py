@@ -85,7 +85,7 @@ class Feature(StrEnum):
 
 
 class Level(StrEnum):
-    """How much of a feature arrives."""
+    """How much of a feature arrives. (How hard an item is, is `cardforge.model.Level`.)"""
 
     NATIVE = "native"
     ADAPTED = "adapted"
@@ -126,7 +126,8 @@ def everything_native() -> dict[Feature, Support]:
 class Loss:
     """One thing that one item (or, with ``item`` empty, the deck) does not keep whole on a target.
 
-    ``at`` is the way to it in the deck. Its place in the file, ``span``, is looked up when an export is planned.
+    ``level`` is equal to a text, too: ``loss.level == "dropped"``. ``at`` is the way to the part in the deck. The item
+    that it is in, and its place in the file, ``span``, are looked up when an export is planned.
     """
 
     feature: Feature
@@ -135,6 +136,14 @@ class Loss:
     item: str = ""
     at: Loc = ()
     span: Span | None = None
+
+    @classmethod
+    def of(cls, feature: Feature, support: Support, at: Loc = ()) -> Loss:
+        """What becomes of a feature in one place: ``Loss.of(Feature.TAGS, adapted("cut"), entry.at)``.
+
+        ``NATIVE`` says that there, other than declared, nothing is lost.
+        """
+        return cls(feature, support.level, support.how, at=at)
 
     def __str__(self) -> str:
         where = f"{self.span}: " if self.span else ""

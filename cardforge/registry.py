@@ -1,8 +1,13 @@
-"""Finds sources and exporters by entry points: cardforge's own and a third party's, no difference made."""
+"""Finds sources and exporters by entry points: cardforge's own and a third party's, no difference made.
+
+But for their names: what has the name of one of cardforge's own is not used, and of two others with one name neither is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -10,72 +15,153 @@ from typing import cast
 
 from cardforge.diagnostics import BrokenPlugin, UnknownFormat, nearest
 from cardforge.document import is_empty
+from cardforge.foreign_files import told_of
 from cardforge.plugin import USUAL_RANK, Exporter, Options, Ranked, Recognises, Source
+from cardforge.plugin_calls import fault_of, recognises
+from cardforge.plugin_checks import exporter_mistake, source_mistake
 
 SOURCES = "cardforge.sources"
 EXPORTERS = "cardforge.exporters"
+_WHAT = {SOURCES: "source", EXPORTERS: "exporter"}
+_A = {SOURCES: "a source", EXPORTERS: "an exporter"}
+_OWN = "cardforge"
+
+
+# --- entry points --------------------------------------------------------------------------------
 
 
 @cache
-def _entries(group: str) -> dict[str, EntryPoint]:
-    return {entry.name: entry for entry in sorted(entry_points(group=group), key=lambda e: e.name)}
+def _entries(group: str) -> Mapping[str, EntryPoint | str]:
+    """The entry points by their names, sorted; in place of one that is not used, the reason."""
+    return chosen(group, entry_points(group=group))
+
+
+def chosen(group: str, found: Iterable[EntryPoint]) -> Mapping[str, EntryPoint | str]:
+    """Of the entry points with one name, the one that is used. Another than cardforge's own has a line of its own."""
+    by_name: dict[str, list[EntryPoint]] = defaultdict(list)
+    for entry in found:
+        by_name[entry.name].append(entry)
+    entries: dict[str, EntryPoint | str] = {}
+    for name, alike in sorted(by_name.items()):
+        own = [entry for entry in alike if entry.dist and entry.dist.name == _OWN]
+        others = [entry for entry in alike if entry not in own]
+        if own:
+            entries[name] = own[0]
+            for package in sorted(map(_package, others)):
+                entries[f"{name} ({package})"] = (
+                    f"the {_WHAT[group]} {name!r} of {package} is not used: cardforge has one of this name; "
+                    "its author must give it another"
+                )
+        elif len(alike) > 1:
+            packages = " and ".join(sorted(map(_package, alike)))
+            entries[name] = (
+                f"there are several packages with {_A[group]} {name!r}: {packages}; uninstall all but one of them"
+            )
+        else:
+            entries[name] = alike[0]
+    return entries
+
+
+def _package(entry: EntryPoint) -> str:
+    """The package that an entry point was installed with; else the one that it leads to."""
+    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value.partition(".")[0]
 
 
 def _load(group: str, name: str) -> object:
-    entries = _entries(group)
-    what = "source" if group == SOURCES else "exporter"
+    entries, what = _entries(group), _WHAT[group]
     if name not in entries:
-        guess = nearest(name, entries)
-        hint = f"did you mean {guess!r}?" if guess else "there are: " + ", ".join(entries)
-        raise UnknownFormat(f"there is no {what} {name!r}; {hint}")
-    try:
-        return entries[name].load()
-    except Exception as error:  # a plugin may fail in any way while it is imported
-        raise BrokenPlugin(
-            f"the {what} {name!r} cannot be loaded from {entries[name].value}: {type(error).__name__}: {error}"
-        ) from error
+        raise UnknownFormat(f"there is no {what} {name!r}; {_hint(group, name)}")
+    entry = entries[name]
+    if isinstance(entry, str):
+        raise BrokenPlugin(entry)
+    with fault_of(f"the {what} {name!r} cannot be loaded from {entry.value}", BrokenPlugin):
+        return entry.load()
 
 
 def source_names() -> tuple[str, ...]:
-    """The names of the installed sources, sorted."""
+    """The names of the installed sources, sorted, broken ones among them."""
     return tuple(_entries(SOURCES))
 
 
 def exporter_names() -> tuple[str, ...]:
-    """The names of the installed exporters, sorted."""
+    """The names of the installed exporters, sorted, broken ones among them."""
     return tuple(_entries(EXPORTERS))
 
 
 @cache
 def source(name: str) -> Source:
     """The source of this name. Raises UnknownFormat or BrokenPlugin."""
-    loaded = _load(SOURCES, name)
-    if not isinstance(loaded, type) or not callable(getattr(loaded, "read", None)):
-        raise BrokenPlugin(f"the source {name!r} is not a class with a read method")
-    _require(loaded, "source", name, "name", "summary", "suffixes")
-    try:
-        return cast(Source, loaded())
-    except Exception as error:  # a plugin may fail in any way while it is made
-        raise BrokenPlugin(f"the source {name!r} cannot be made: {type(error).__name__}: {error}") from error
+    kind = _checked(SOURCES, name, source_mistake)
+    with fault_of(f"the source {name!r} cannot be made", BrokenPlugin):
+        return cast(Source, kind())
 
 
 @cache
 def exporter(name: str) -> type[Exporter]:
     """The exporter class of this name. Raises UnknownFormat or BrokenPlugin."""
-    loaded = _load(EXPORTERS, name)
-    if not isinstance(loaded, type) or not issubclass(loaded, Exporter):
-        raise BrokenPlugin(f"the exporter {name!r} is not a subclass of cardforge.plugin.Exporter")
-    _require(loaded, "exporter", name, "name", "summary", "suffix", "capabilities")
-    return loaded
+    kind = _checked(EXPORTERS, name, exporter_mistake)
+    with fault_of(f"the exporter {name!r} cannot be made", BrokenPlugin):
+        kind()  # as it is to be asked what a file is, whatever its options
+    return cast("type[Exporter]", kind)
 
 
-def _require(loaded: type, what: str, name: str, *attributes: str) -> None:
-    missing = [attribute for attribute in attributes if not hasattr(loaded, attribute)]
-    if missing:
-        raise BrokenPlugin(f"the {what} {name!r} has no {', '.join(missing)}; see cardforge.plugin")
+def _checked(group: str, name: str, mistake: Callable[[object], str]) -> type:
+    """What the entry point leads to, if it is what it should be. A class may fail at being looked at, too."""
+    loaded, what = _load(group, name), _WHAT[group]
+    with fault_of(f"the {what} {name!r} cannot be looked at", BrokenPlugin):
+        if wrong := mistake(loaded):
+            raise BrokenPlugin(f"the {what} {name!r} {wrong}")
     called = getattr(loaded, "name", None)
     if called != name:
         raise BrokenPlugin(f"the {what} {name!r} calls itself {called!r}; give its entry point and its class one name")
+    return cast(type, loaded)
+
+
+# --- the one that was meant ----------------------------------------------------------------------
+
+
+def _hint(group: str, name: str) -> str:
+    """What was meant by a name that no format has."""
+    if group == EXPORTERS:
+        kinds: dict[str, type] = {kind.name: kind for kind in exporters()}
+        endings: dict[str, tuple[str, ...]] = {kind.name: (kind.suffix,) for kind in exporters()}
+    else:
+        kinds = {reader.name: type(reader) for reader in sources()}
+        endings = {reader.name: reader.suffixes for reader in sources()}
+    asked = name.strip().lower().lstrip(".")
+    writing = [other for other, suffixes in endings.items() if f".{asked}" in suffixes]
+    setting = [f"{other} (--set {option}={asked})" for other, option in _taking(asked, kinds)]
+    guess = _only(writing) or _only(setting) or nearest(name, kinds) or _only(_said_of(asked, kinds))
+    if guess:
+        return f"did you mean {guess!r}?" if guess in kinds else f"did you mean {guess}?"
+    read_only = f"{name} is read and not written; " if group == EXPORTERS and name in source_names() else ""
+    return f"{read_only}there are: " + ", ".join(kinds)
+
+
+def _taking(word: str, kinds: Mapping[str, type]) -> list[tuple[str, str]]:
+    """The formats, and their options, that take this word for a value: ``quizlet`` is a profile of csv."""
+    return [
+        (name, option)
+        for name, kind in kinds.items()
+        if issubclass(kind, Options)
+        for option in kind.model_fields
+        if word in kind.option_values(option) and word not in _OF_ANY_OPTION
+    ]
+
+
+_OF_ANY_OPTION = {"true", "false"}
+
+
+def _said_of(word: str, kinds: Mapping[str, type]) -> list[str]:
+    """The formats whose summary has this word in it, as that of xlsx has Excel."""
+    return [name for name, kind in kinds.items() if word in re.findall(r"\w+", getattr(kind, "summary", "").lower())]
+
+
+def _only(found: list[str]) -> str | None:
+    return found[0] if len(found) == 1 else None
+
+
+# --- the source of a file ------------------------------------------------------------------------
 
 
 @cache
@@ -102,6 +188,17 @@ def sources() -> list[Source]:
     return [source(name) for name in dict.fromkeys(name for names in _by_suffix()[0].values() for name in names)]
 
 
+def exporters() -> list[type[Exporter]]:
+    """Every installed exporter that can be loaded, in the order of their names."""
+    found = []
+    for name in exporter_names():
+        try:
+            found.append(exporter(name))
+        except BrokenPlugin:
+            continue  # it is told where it is asked for, and in the list of formats
+    return found
+
+
 def recognised(path: Path, named: Source | None = None, set_up: Callable[[str], Source] | None = None) -> Source | None:
     """The source that takes this file for its own, or None. One that cannot tell takes every file with its suffix.
 
@@ -111,15 +208,7 @@ def recognised(path: Path, named: Source | None = None, set_up: Callable[[str], 
     # One that looks inside knows better than one that does not.
     asked = [named] if named else map(set_up or source, _names_for(path))
     knowing = sorted(asked, key=lambda s: not isinstance(s, Recognises))
-    return next((reader for reader in knowing if _takes(reader, path)), None)
-
-
-def _takes(reader: Source, path: Path) -> bool:
-    try:
-        return not isinstance(reader, Recognises) or reader.recognises(path)
-    except Exception as error:  # a plugin may fail in any way at a file that is not its own
-        message = f"the source {reader.name!r} fails at looking into {path}: {type(error).__name__}: {error}"
-        raise BrokenPlugin(message) from error
+    return next((reader for reader in knowing if recognises(reader, path)), None)
 
 
 def rank(source: Source) -> int:
@@ -138,23 +227,26 @@ def source_for(path: Path) -> Source:
     Raises UnknownFormat when there is none.
     """
     names = _names_for(path)
-    if len(names) == 1:
+    foreign = told_of(path.suffix)
+    if len(names) == 1 and not foreign:
         return source(names[0])
     if names and (found := recognised(path)):
         return found
     if names and _is_empty(path):
         return source(names[0])  # to say so
+    if foreign:
+        raise UnknownFormat(f"{path}: {foreign}")
     if names:
         known = f"what is in it looks like none of the formats with this suffix ({', '.join(names)})"
-        fix = "say which it is: " + ", ".join(map(_asked_for, names))
+        fix = "say which it is: " + ", ".join(f"--from {name}" for name in names) + f' (in Python: source="{names[0]}")'
     else:
         by_suffix = _by_suffix()[0]
         shown = f"the suffix {path.suffix!r}" if path.suffix else "a file without a suffix"
         known = f"no source reads {shown} (known: {', '.join(by_suffix)})"
-        fix = "say the format with --from NAME"
+        fix = 'say what format it has, if it is one of those: --from NAME (in Python: source="NAME")'
         # The newer form of an old format has an x behind its name, as .xlsx.
         if (newer := f"{path.suffix.lower()}x") in by_suffix:
-            known, fix = f"no source reads {shown}", f"save it as {newer}, which is read; or {fix}"
+            known, fix = f"no source reads {shown}", f"save it as {newer}, which is read"
     raise UnknownFormat("; ".join((f"{path}: {known}", fix, *_by_suffix()[1])))
 
 
@@ -166,14 +258,6 @@ def _is_empty(path: Path) -> bool:
 
 
 _BEGINNING = 4096
-
-
-def _asked_for(name: str) -> str:
-    """How a source is asked for on the command line, with the first option that has an example."""
-    kind = type(source(name))
-    fields = kind.model_fields if issubclass(kind, Options) else {}
-    example = next((f" --set {key}={info.examples[0]}" for key, info in fields.items() if info.examples), "")
-    return f"--from {name}{example}"
 
 
 def _names_for(path: Path) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import copy
 import gc
 import pickle
 from dataclasses import FrozenInstanceError, replace
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
@@ -28,6 +29,8 @@ from cardforge import (
     Loss,
     LossyExport,
     MultipleChoice,
+    Notice,
+    Numeric,
     OutputRefused,
     Section,
     Severity,
@@ -36,7 +39,7 @@ from cardforge import (
 )
 from cardforge.diagnostics import Problem
 from cardforge.fidelity import Capabilities, Level, dropped, everything_native
-from cardforge.plugin import Context, Exporter, Notice
+from cardforge.plugin import Context, Exporter
 from tests.cli.fakes import install
 
 CARD = Flashcard(front="Q", back="A")
@@ -182,6 +185,11 @@ def test_the_garbage_collector_is_on_again(tmp_path: Path) -> None:
     assert gc.isenabled()
 
 
+def test_options_for_an_exporter_that_is_set_up_are_refused() -> None:
+    with pytest.raises(InvalidOption, match=r"set it up with them: Front\(times=…, nonsense=…\)"):
+        cardforge.export(deck(), Front(times=1), times=2, nonsense=1)
+
+
 # --- options -------------------------------------------------------------------------------------
 
 
@@ -274,6 +282,35 @@ def test_an_image_in_the_folder_is_exported(tmp_path: Path) -> None:
     (tmp_path / "x.svg").write_text("<svg/>")
     made = cardforge.export(deck(replace(CARD, back="![x](x.svg)")).with_media(tmp_path), "anki")
     assert b"<svg/>" in [ZipFile(BytesIO(made.data)).read(name) for name in ZipFile(BytesIO(made.data)).namelist()]
+
+
+def test_a_deck_that_was_made_of_another_keeps_its_media_where_that_is_said(tmp_path: Path) -> None:
+    loaded = with_image(tmp_path)
+    changed = replace(loaded, title="Moons").with_media(loaded.origin.media)
+    assert cardforge.write(changed, "front", tmp_path / "to" / "a.front").media != ()
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (3, "3"),
+        (3.14, "3.14"),
+        (0.1 + 0.2, "0.30000000000000004"),
+        (1e22, "1e+22"),
+        (Decimal("3.140"), "3.140"),
+        (Decimal("1E+5"), "1E+5"),
+        ("3.10", "3.10"),
+    ],
+)
+def test_a_number_is_taken_as_it_is_written(number: Any, text: str) -> None:
+    item = Numeric(stem="Q", answer=number, tolerance=number)
+    assert (item.answer, item.tolerance) == (text, text)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), Decimal("NaN"), Decimal("Infinity"), True, None, "pi"])
+def test_what_is_no_number_cannot_be_an_answer(number: Any) -> None:
+    with pytest.raises(ValidationError):
+        Numeric(stem="Q", answer=number)
 
 
 def test_a_senseless_item_cannot_be_built() -> None:

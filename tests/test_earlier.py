@@ -83,7 +83,7 @@ def test_decks_of_two_ids_are_two_whatever_they_have_in_common(
 
 ANOTHER_ID = (
     "into it again: under another id, all of it is new to learners' tools, Anki among them); "
-    "move it away, or say where to with --out"
+    "move it away, or write to another place (--out)"
 )
 
 

@@ -107,5 +107,7 @@ def test_a_source_that_calls_itself_otherwise_is_broken() -> None:
 
 
 def test_a_source_that_fails_at_looking_into_a_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BrokenPlugin, match=r"'curious' fails at looking into .*: ZeroDivisionError: no lines"):
+    with pytest.raises(
+        BrokenPlugin, match=r"'curious' \(tests\) fails at looking into .* not your fault: ZeroDivisionError: no lines"
+    ):
         registry.recognised(written(tmp_path, "a=b", "a.curious"))

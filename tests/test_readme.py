@@ -49,14 +49,17 @@ def test_the_deck_in_the_readme_is_valid(tmp_path: Path) -> None:
 
 def test_the_python_in_the_readme_runs(tmp_path: Path) -> None:
     text = README.read_text(encoding="utf-8")
-    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     (deck,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
-    (tmp_path / "decks").mkdir()
-    (tmp_path / "decks" / "deck.yaml").write_text(deck, encoding="utf-8")
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
+    for place, content in (("decks/deck.yaml", deck), ("pictures/robin.svg", "<svg/>")):
+        (tmp_path / place).parent.mkdir()
+        (tmp_path / place).write_text(content, encoding="utf-8")
+    for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
     assert (tmp_path / "decks" / "deck.apkg").is_file()
+    assert [len(load(tmp_path / "birds.apkg").items)] == [3]
 
 
 def test_the_files_that_the_readme_names_are_there() -> None:
-    for path in re.findall(r"\]\((?!http)([^)#]+)\)", README.read_text(encoding="utf-8")):
+    text = re.sub(r"```.*?```", "", README.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for path in re.findall(r"\]\((?!http)([^)#]+)\)", text):
         assert (README.parent / path).exists(), path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,7 @@ from cardforge.cli.settings import Reading, kinds_of_sources, options_of
 from cardforge.cli.telling import Telling
 from cardforge.cli.told import say_diagnostics
 from cardforge.diagnostics import (
+    BrokenPlugin,
     CardforgeError,
     Diagnostic,
     InvalidDeck,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from cardforge.cli.files import Found
     from cardforge.fidelity import Loss
     from cardforge.model import Deck
-    from cardforge.plugin import Notice
+    from cardforge.plugin import Exporter, Notice
 
 Sources = Annotated[list[str], typer.Argument(metavar="SOURCE…", help="Decks, or folders of decks.")]
 Settings = Annotated[
@@ -80,7 +81,7 @@ def export(
     api.clock()
     options = options_of([*kinds.values(), *kinds_of_sources(source)], settings or ())
     reading = Reading(source, options)
-    suffixes = {s for kind in kinds.values() for s in (kind.suffix, kind(**options[kind]).file_suffix())}
+    suffixes = {suffix for kind in kinds.values() for suffix in _suffixes(kind, options[kind])}
     found = find(sources, reading, suffixes, Path(out) if out else None, is_quiet=quiet)
     reading.check(file.path for file in found)
     several = len(found) * len(kinds) > 1 or any(f.in_folder for f in found)
@@ -111,6 +112,15 @@ def export(
         count = len(outcomes)
         say(f"{count - len(failed):,} of {count:,} exports done, {len(failed):,} failed: {names}", error=True)
     raise typer.Exit(1 if failed else 0)
+
+
+def _suffixes(kind: type[Exporter], options: Mapping[str, object]) -> set[str]:
+    """What the names of a target's files end in, by default and with these options."""
+    from cardforge import plugin_calls
+
+    with suppress(BrokenPlugin):  # told of each deck
+        return {kind.suffix, plugin_calls.file_suffix(kind(**options))}
+    return {kind.suffix}
 
 
 def _tell_of_equal_ids(file: str, deck: Deck, files: dict[str, str], telling: Telling) -> None:
@@ -166,12 +176,12 @@ class Outcome:
         telling.written(self.source, deck, written)
 
     def _print(self, planned: Plan, telling: Telling) -> None:
-        from cardforge import api
+        from cardforge import api, plugin_calls
 
         made = api.export(planned.deck, planned.exporter)
         self.notices = made.notices
         telling.notices(self.source, made.notices)
-        if not planned.exporter.media_inside and (media := api.media_paths(planned.deck)):
+        if not plugin_calls.is_media_inside(planned.exporter) and (media := api.media_paths(planned.deck)):
             telling.note(f"{self.source}: printed without its media: {', '.join(media)}")
         if sys.stdout is None:
             raise OutputRefused("standard output is closed")
@@ -204,6 +214,10 @@ def caught(outcome: Outcome) -> Iterator[None]:
         say_diagnostics(error.diagnostics)
     except CardforgeError as error:
         message = str(error)
+        if isinstance(error, BrokenPlugin) and error.__cause__:
+            if os.environ.get("CARDFORGE_DEBUG"):
+                raise error.__cause__ from None
+            message += "; CARDFORGE_DEBUG=1 shows where"
         outcome.message = message if message.startswith(outcome.source) else f"{outcome.source}: {message}"
         say(outcome.message, error=True)
     except OSError:

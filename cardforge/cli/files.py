@@ -115,11 +115,12 @@ class Outputs:
 
     def path(self, found: Found, planned: Plan) -> Path | None:
         """The file to write, or None for standard output."""
-        from cardforge.api import real_path
+        from cardforge.output import real_path
+        from cardforge.plugin_calls import file_suffix
 
         if self._print:
             return None
-        name = Path(found.path.stem + planned.exporter.file_suffix())
+        name = Path(found.path.stem + file_suffix(planned.exporter))
         if self._out is None:
             path = found.path.parent / name
         else:

@@ -59,11 +59,18 @@ def say_losses(source: str, target: str, losses: Sequence[Loss]) -> None:
         say("  cardforge export --report FILE writes down every one", error=True)
 
 
-def counted(deck: Deck) -> str:
-    """How many items a deck has, and how many of its file are not in it."""
+def counted(deck: Deck, losses: Sequence[Loss] = ()) -> str:
+    """How many items a deck has, and how many of its file are not in it. Of an export with these ``losses``, how many
+    items are in that.
+    """
+    from cardforge.model import KINDS
+
     count = sum(1 for _ in deck.entries())
     aside = sum(diagnostic.code == "kept-aside" for diagnostic in deck.origin.warnings)
-    return f"{count:,} item{'s' if count != 1 else ''}" + (f", {aside:,} kept aside" if aside else "")
+    # An item whose kind does not arrive is not there.
+    left_out = len({loss.item for loss in losses if loss.item and loss.level == "dropped" and loss.feature in KINDS})
+    held = f"{count - left_out:,} of " if left_out else ""
+    return f"{held}{count:,} item{'s' if count != 1 else ''}" + (f", {aside:,} kept aside" if aside else "")
 
 
 def _shares(sizes: Sequence[int], most: int) -> list[int]:

@@ -48,7 +48,7 @@ class Telling:
         self.notices(source, written.notices)
         if not self._is_quiet:
             _say_copied(written.media)
-            say(f"{source} -> {written.path} ({counted(deck)})")
+            say(f"{source} -> {written.path} ({counted(deck, written.losses)})")
 
     def notices(self, source: str, notices: Sequence[Notice]) -> None:
         """What the exporter has to say, but for what another target of this source had, too."""

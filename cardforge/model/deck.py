@@ -177,9 +177,14 @@ class Deck:
         object.__setattr__(deck, "origin", origin)
         return deck
 
-    def with_media(self, folder: Path | str) -> Deck:
-        """The same deck, its media read from a folder. For decks that are built in Python."""
-        return self.with_origin(replace(self.origin, media=FolderMedia(Path(folder))))
+    def with_media(self, media: Path | str | Media) -> Deck:
+        """The same deck, its media read from a folder, or from where another deck has them.
+
+        For decks that are built in Python, and for those made of one that was read:
+        ``dataclasses.replace(deck, title="Another").with_media(deck.origin.media)``.
+        """
+        where = FolderMedia(Path(media)) if isinstance(media, Path | str) else media
+        return self.with_origin(replace(self.origin, media=where))
 
 
 def _leaves(

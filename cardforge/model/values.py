@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
@@ -64,7 +65,10 @@ def _boolean(value: object) -> object:
 
 
 def _to_str(value: object) -> object:
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    """A number as a text; a float as the shortest one that gives it again."""
+    if isinstance(value, float):
+        return repr(float(value))  # not a subclass's own
+    return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
 
 
 def _as_list(value: object) -> object:

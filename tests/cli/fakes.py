@@ -102,7 +102,7 @@ def install(
     installed = registry._entries
     more = {registry.EXPORTERS: exporters or {}, registry.SOURCES: sources or {}}
 
-    def entries(group: str) -> dict[str, EntryPoint]:
+    def entries(group: str) -> dict[str, EntryPoint | str]:
         added = {name: EntryPoint(name, value, group) for name, value in more[group].items()}
         return dict(sorted({**installed(group), **added}.items()))
 

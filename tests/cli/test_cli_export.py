@@ -42,7 +42,7 @@ def files() -> set[str]:
 def test_without_out_the_export_lies_beside_its_source() -> None:
     write("decks/a.yaml")
     ran = cardforge("export", "decks/a.yaml", "--to", "titles")
-    assert (ran.code, ran.out) == (0, f"{Path('decks/a.yaml')} -> {Path('decks/a.txt')} (1 item)\n")
+    assert (ran.code, ran.out) == (0, f"{Path('decks/a.yaml')} -> {Path('decks/a.txt')} (0 of 1 item)\n")
     assert Path("decks/a.txt").read_text() == "Planets\n"
 
 
@@ -204,6 +204,12 @@ def test_several_exports_do_not_go_into_one_file(out: str) -> None:
     write("a.yaml", "b.yaml", "there.dat")
     ran = cardforge("export", "a.yaml", "b.yaml", "--to", "titles", "--out", out)
     assert (ran.code, Path("new.txt").exists()) == (2, False)
+
+
+def test_the_items_that_are_in_the_file_are_counted() -> None:
+    question = "- {type: multiple_choice, stem: S, choices: [{text: x, correct: true}, {text: y}]}\n"
+    write("a.yaml", text=DECK + ITEM.replace("Q", "R") + question)
+    assert cardforge("export", "a.yaml", "--to", "aiken").out == "a.yaml -> a.txt (1 of 3 items)\n"
 
 
 # --- what is never overwritten -------------------------------------------------------------------
@@ -410,9 +416,9 @@ def test_from_names_the_source() -> None:
 
 
 def test_a_suffix_that_no_source_reads() -> None:
-    write("a.docx")
-    ran = cardforge("export", "a.docx", "--to", "titles")
-    assert (ran.code, "no source reads the suffix '.docx'" in ran.err) == (1, True)
+    write("a.dat")
+    ran = cardforge("export", "a.dat", "--to", "titles")
+    assert (ran.code, "no source reads the suffix '.dat'" in ran.err) == (1, True)
 
 
 # --- losses --------------------------------------------------------------------------------------
@@ -562,7 +568,7 @@ def test_markup_is_printed_as_it_is() -> None:
     write("[red]a.yaml", text=text)
     ran = cardforge("export", "[red]a.yaml", "--to", "titles", "--out", "[b].txt")
     assert "[red]a.yaml:3:3: [b]q[/b]" in ran.err
-    assert ran.out == "[red]a.yaml -> [b].txt (1 item)\n"
+    assert ran.out == "[red]a.yaml -> [b].txt (0 of 1 item)\n"
 
 
 # --- when nobody watches --------------------------------------------------------------------------

@@ -46,7 +46,8 @@ def test_an_empty_file_is_told_to_be_empty(suffix: str, text: str) -> None:
 def test_a_text_that_may_be_several_formats_is_told_how_to_name_each() -> None:
     write("a.txt", "one,two\nthree,four\n")
     ran = cardforge("check", "a.txt")
-    assert "say which it is: --from aiken, --from csv --set columns=front,back, --from gift" in ran.err
+    assert "say which it is: --from aiken, --from csv, --from gift, --from recall" in ran.err
+    assert "--set columns=front,back" in cardforge("check", "a.txt", "--from", "csv").err
     assert cardforge("check", "a.txt", "--from", "csv", "--set", "columns=front,back").code == 0
 
 
@@ -100,7 +101,7 @@ def test_what_a_source_keeps_aside_is_counted_and_reported() -> None:
     ran = cardforge("export", "a.lines", "--to", "titles", "--report", "r.json")
     (done,) = json.loads(Path("r.json").read_text())["exports"]
     assert (ran.out, [d["code"] for d in done["diagnostics"]]) == (
-        "a.lines -> a.txt (1 item, 1 kept aside)\n",
+        "a.lines -> a.txt (0 of 1 item, 1 kept aside)\n",
         ["kept-aside"],
     )
 
@@ -131,3 +132,33 @@ def test_what_was_made_of_a_beginning_is_not_overwritten() -> None:
     ran = cardforge("export", "a.lines", "--to", "yaml")
     assert (ran.code, Path("a.yaml").read_text()) == (1, completed)
     assert "it may have been completed or edited since the last export" in ran.err
+
+
+@pytest.mark.parametrize("name", [".", "decks.lines"])
+def test_ids_are_written_into_one_file(name: str) -> None:
+    Path(name).mkdir(exist_ok=True)
+    ran = cardforge("ids", name)
+    assert (ran.code, "this is a folder, not a file" in ran.err, "name a file in it" in ran.err) == (1, True, True)
+
+
+@pytest.mark.parametrize("command", [["check"], ["export", "--to", "titles"], ["check", "--from", "yaml"], ["ids"]])
+def test_a_file_whose_name_was_misspelt_is_named(command: list[str]) -> None:
+    write("decks/Mein Deck.yaml", "title: A\nitems: [{type: flashcard, front: a, back: b}]\n")
+    ran = cardforge(*command, "decks/Mein Dek.yaml")
+    assert (ran.code, "decks/Mein Dek.yaml:1:1: error[file-missing]: there is no such file" in ran.err) == (1, True)
+    assert "fix: did you mean 'decks/Mein Deck.yaml'?" in ran.err
+
+
+def test_a_file_that_is_like_no_other_is_told_to_be_missing() -> None:
+    write("Mein Deck.yaml", "")
+    assert "fix: check the path for a typing mistake" in cardforge("check", "capitals.csv").err
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example.org/deck.yaml", "http://example.org/a?b=c", "HTTPS://x.org/a.csv"]
+)
+def test_nothing_is_fetched_from_the_web(address: str) -> None:
+    ran = cardforge("check", address)
+    scheme, _, rest = address.partition("://")
+    told = f"error[file-missing]: {scheme}://{rest} is an address on the web, and nothing is fetched from there\n"
+    assert (ran.code, ran.err) == (1, told + "  fix: download the file, and name that\n")

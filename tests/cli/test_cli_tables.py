@@ -111,7 +111,7 @@ def test_what_cannot_be_read_says_so_with_settings_too(command: list[str]) -> No
 def test_a_text_of_unknown_format_is_told_how_to_name_it_with_settings_too() -> None:
     write("a.txt", "one,two\nthree,four\n")
     ran = cardforge("check", "a.txt", "--set", "columns=front,back")
-    assert (ran.code, "--from csv --set columns=front,back" in ran.err) == (1, True)
+    assert (ran.code, "--from csv, " in ran.err) == (1, True)
 
 
 @pytest.mark.parametrize(("code", "text"), ADVICE)
