@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from pathlib import PurePosixPath
 from unicodedata import normalize
 
-from cardforge.model import Deck, Section
-from cardforge.text import Dialect, MediaKind, cloze
+from cardforge.fidelity import MEDIA_FEATURES, Feature, Support, adapted
+from cardforge.model import AnyItem, Deck, Section, texts
+from cardforge.text import Dialect, MediaKind, cloze, facts
 from cardforge.text.render import mathjax
 
 # What Anki itself acts on when it stands in a field: sounds, fields to type into, its old LaTeX tags, speech.
@@ -48,8 +50,26 @@ def _apart(tex: str) -> str:
 
 
 DIALECT = Dialect(maths=mathjax, player=_sound, literal=_defuse)
+QUIET_DIALECT = Dialect(maths=mathjax, literal=_defuse)
+"""With players that wait to be pressed: Anki plays every ``[sound:]`` on a side at once, whether it is seen or not."""
 CLOZE_DIALECT = replace(DIALECT, maths=_cloze_maths)
 """For a text with deletions."""
+
+
+_UNKNOWN_ON_DESKTOPS = frozenset(".3gp .aac .aif .aiff .avi .m4a .m4v .mkv .mov .mp4 .mpeg .mpg .spx".split())
+"""Qt WebEngine, in which the desktop program shows cards, comes without AAC and H.264 (its documentation, "Audio and
+Video Codecs"); what ``[sound:]`` names is played by another program, mpv."""
+
+
+def quiet_players(item: AnyItem) -> Iterator[tuple[Feature, Support]]:
+    """What becomes of sounds and videos in what `QUIET_DIALECT` is for: hints and feedback."""
+    quiet = [text for at, text in texts(item) if at[0] == "hint" or str(at[-1]).startswith("feedback")]
+    played = [r for text in quiet for r in facts(text).media if r.kind is not MediaKind.IMAGE]
+    for kind, suffix in dict.fromkeys((r.kind, PurePosixPath(r.path).suffix.lower()) for r in played):
+        how = "in hints and feedback, a player that waits to be pressed"
+        if suffix in _UNKNOWN_ON_DESKTOPS:
+            how += f"; there, Anki's desktop program does not play files that end in {suffix}"
+        yield MEDIA_FEATURES[kind], adapted(how)
 
 
 @cache

@@ -54,19 +54,37 @@ var judge = (function () {
   var NUMBER = /^([^\d.,+-]*)([+-]?[\d.,][\d.,' ]*?)(?:(?:e| ?[x\u00d7*\u00b7] ?10 ?\^ ?)([+-]?\d+))?( ?[^\d.,' ].*)?$/i;
 
   function number(key, typed) {
-    var line = typed.replace(/[\uff01-\uff5e]/g, function (wide) {
-      return String.fromCharCode(wide.charCodeAt(0) - 0xfee0);
-    });
-    line = line.replace(/[\u2212\u2013]/g, "-").replace(/\u2019/g, "'").replace(/\s+/g, " ").trim();
+    var line = in_one_form(typed), bare = without_unit(line, in_one_form(key.unit));
+    var is_right = is_in_range(key, line, plain_unit(key.unit)) || (bare !== line && is_in_range(key, bare, ""));
+    return result(is_right ? 1 : 0, is_right);
+  }
+
+  function is_in_range(key, line, unit) {
     var parts = NUMBER.exec(line);
-    if (!parts) return result(0, false);
-    var unit = plain_unit(parts[1] + (parts[4] || ""));
+    if (!parts) return false;
+    var typed_unit = plain_unit(parts[1] + (parts[4] || ""));
+    if (typed_unit && typed_unit !== unit) return false;
     var least = decimal(key.least), greatest = decimal(key.greatest);
-    var is_right = (!unit || unit === plain_unit(key.unit)) && readings(parts[2]).some(function (reading) {
+    return readings(parts[2]).some(function (reading) {
       var value = decimal(reading + "e" + (parts[3] || "0"));
       return compare(least, value) <= 0 && compare(value, greatest) <= 0;
     });
-    return result(is_right ? 1 : 0, is_right);
+  }
+
+  /* Wide characters, minus signs, apostrophes and spaces as those that a plain keyboard types. */
+  function in_one_form(line) {
+    line = line.replace(/[\uff01-\uff5e]/g, function (wide) {
+      return String.fromCharCode(wide.charCodeAt(0) - 0xfee0);
+    });
+    return line.replace(/[\u2212\u2013]/g, "-").replace(/\u2019/g, "'").replace(/\s+/g, " ").trim();
+  }
+
+  /* The line without the unit as it is shown. NUMBER would take the beginning of 10^3 m, or of ', for the number's. */
+  function without_unit(line, unit) {
+    var end = line.length - unit.length, number = line.slice(0, Math.max(end, 0));
+    /* With nothing between, the digits could all be the number's. */
+    if (!unit || line.slice(end) !== unit || (/^[\d.,]/.test(unit) && !/[ x\u00d7*\u00b7]$/.test(number))) return line;
+    return number.replace(/ ?[x\u00d7*\u00b7]? ?$/, "");
   }
 
   /* m/s^2 is as good as m/s with the small two; mW and MW are not the same. */

@@ -27,6 +27,7 @@ from typing import Any
 from cardforge.model import (
     AnyItem,
     Cloze,
+    Flashcard,
     Matching,
     MultipleChoice,
     Numeric,
@@ -46,42 +47,34 @@ def key(item: AnyItem) -> Key | None:
 
     That is a flashcard, and an open prompt of which no concepts are known. The sides of a true_false are True, False.
     """
-    if isinstance(item, MultipleChoice):
-        return {
-            "kind": "choices",
-            "credits": list(item.credits),
-            "right": [index for index, choice in enumerate(item.choices) if choice.correct],
-            "several": item.is_multiple,
-        }
-    if isinstance(item, TrueFalse):
-        right = 0 if item.answer else 1
-        return {"kind": "choices", "credits": [1 - right, right], "right": [right], "several": False}
-    if isinstance(item, ShortAnswer):
-        return {
-            "kind": "text",
-            "answers": [answer.text for answer in item.answers],
-            "credits": [answer.credit for answer in item.answers],
-            "case_sensitive": item.case_sensitive,
-        }
-    if isinstance(item, Numeric):
-        least, greatest = (quiz.decimal(bound) for bound in quiz.bounds(item))
-        return {"kind": "number", "least": least, "greatest": greatest, "unit": item.unit or ""}
-    if isinstance(item, Matching):
-        index = {text: i for i, text in enumerate(item.offered)}
-        return {"kind": "matching", "rights": [index[pair.right] for pair in item.pairs]}
-    if isinstance(item, Ordering):
-        return {"kind": "ordering", "length": len(item.steps)}
-    if isinstance(item, Cloze):
-        found = blanks(item)
-        return {
-            "kind": "cloze",
-            "answers": [blank.answer for blank in found],
-            "formulas": [blank.is_formula for blank in found],
-        }
-    if isinstance(item, OpenPrompt) and (item.concepts or item.concept_count):
-        points = [concept.points for concept in item.concepts] or [1] * (item.concept_count or 0)
-        return {"kind": "concepts", "points": points}
-    return None
+    match item:
+        case MultipleChoice():
+            right = [index for index, choice in enumerate(item.choices) if choice.correct]
+            return {"kind": "choices", "credits": list(item.credits), "right": right, "several": item.is_multiple}
+        case TrueFalse():
+            side = 0 if item.answer else 1
+            return {"kind": "choices", "credits": [1 - side, side], "right": [side], "several": False}
+        case ShortAnswer():
+            texts = [answer.text for answer in item.answers]
+            credits = [answer.credit for answer in item.answers]
+            return {"kind": "text", "answers": texts, "credits": credits, "case_sensitive": item.case_sensitive}
+        case Numeric():
+            least, greatest = (quiz.decimal(bound) for bound in quiz.bounds(item))
+            return {"kind": "number", "least": least, "greatest": greatest, "unit": item.unit or ""}
+        case Matching():
+            place = {text: index for index, text in enumerate(item.offered)}
+            return {"kind": "matching", "rights": [place[pair.right] for pair in item.pairs]}
+        case Ordering():
+            return {"kind": "ordering", "length": len(item.steps)}
+        case Cloze():
+            found = blanks(item)
+            formulas = [blank.is_formula for blank in found]
+            return {"kind": "cloze", "answers": [blank.answer for blank in found], "formulas": formulas}
+        case OpenPrompt():
+            points = [concept.points for concept in item.concepts] or [1] * (item.concept_count or 0)
+            return {"kind": "concepts", "points": points} if points else None
+        case Flashcard():
+            return None
 
 
 _IN_A_SCRIPT = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})

@@ -9,11 +9,11 @@ from html import unescape
 from cardforge.diagnostics import Loc, Problem
 from cardforge.fidelity import Capabilities, Feature, Level, Loss, adapted
 from cardforge.model import AnyItem, Cloze, Deck, Matching, MultipleChoice, Numeric, Ordering, texts
-from cardforge.text import Dialect, Html, Text, deletions, from_html, plain, render
-from cardforge.text.content import is_plain
+from cardforge.text import Dialect, Html, Text, deletions, from_html, plain
+from cardforge.text.content import as_written, is_plain
 from cardforge.text.render import mathjax
 from cardforge_exporters import quiz
-from cardforge_exporters.blanks import blanks
+from cardforge_exporters.blanks import blanks, rendered_part
 from cardforge_exporters.shared_losses import Said, words_of_players
 
 PLAIN_BLANKS = "answers and hints of blanks arrive as plain text, without their formatting"
@@ -70,18 +70,14 @@ _MATHJAX = Dialect(maths=mathjax)
 
 
 def _has_formatted_blanks(item: Cloze) -> bool:
-    is_html = isinstance(item.text, Html)
-    found = deletions(item.text.html if isinstance(item.text, Html) else item.text)
-
     def is_formatted(part: str | None) -> bool:
         if not part or is_plain(part.strip()):
             return False
-        # A deletion stands inside of a line, where "1. May" begins no list.
-        return "<" in render(Html(part) if is_html else f"·{part}", _MATHJAX)
+        return "<" in rendered_part(part, item.text, _MATHJAX, str)
 
     return any(
-        is_formatted(deletion.hint) or (not blank.is_formula and is_formatted(deletion.answer))
-        for deletion, blank in zip(found, blanks(item), strict=True)
+        not blank.is_code and (is_formatted(deletion.hint) or (not blank.is_formula and is_formatted(deletion.answer)))
+        for deletion, blank in zip(deletions(as_written(item.text)), blanks(item), strict=True)
     )
 
 

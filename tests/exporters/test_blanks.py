@@ -30,7 +30,6 @@ def shown(text: Text) -> str:
         ("{{c1::a *slanted* word}}", "[0:a slanted word]"),
         ("$E = {{c1::mc^2}}$", r"\(E = {[\ldots]}\)[0:mc^2]"),
         ("{{c1::$mc^2$}}", "[0:mc^2]"),
-        ("![a {{c1::leaf}}](leaf.png) is green", '<img src="leaf.png" alt="a […]" />[0:leaf] is green'),
         ("{{c1::![a leaf](leaf.png)}}", "[0:a leaf]"),
     ],
 )
@@ -75,3 +74,18 @@ def test_what_would_begin_a_block_on_a_line_of_its_own_is_text_in_a_blank(answer
 
 def test_an_image_in_html_is_typed_by_its_description() -> None:
     assert shown(Html('see {{c1::<img src="a.png" alt="a leaf">}}')) == "see [0:a leaf]"
+
+
+@pytest.mark.parametrize("text", ["`{}`", "x `y {} z`", "```py\nx = {}\n```", "~~~\n{}\n~~~", "a\n\n    {}"])
+@pytest.mark.parametrize("answer", ["__init__", "a*b*c", r"\*", "$x$", "&amp;", "[a](b)"])
+def test_what_stands_in_code_is_typed_as_it_stands(text: str, answer: str) -> None:
+    (blank,) = blanks(Cloze(text=text.format(f"{{{{c1::{answer}}}}}")))
+    assert (blank.answer, blank.is_formula) == (answer, False)
+
+
+def test_what_stands_beside_code_is_typed_as_it_is_shown() -> None:
+    assert [blank.answer for blank in blanks(Cloze(text="`{{c1::__a__}}` {{c2::`__b__`}} {{c3::__c__}}"))] == [
+        "__a__",
+        "__b__",
+        "c",
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -463,3 +464,32 @@ def test_formatting_that_quizlet_loses_is_said() -> None:
 
 def test_a_plain_flashcard_loses_nothing_in_quizlet() -> None:
     assert api.export(one(Flashcard(front="Q", back="A")), "csv", profile="quizlet").losses == ()
+
+
+def test_no_media_are_copied_beside_a_file_for_quizlet_which_names_none(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"png")
+    deck = one(Flashcard(front="![a](a.png)", back="b")).with_media(tmp_path)
+    assert api.write(deck, "csv", tmp_path / "out" / "d.txt", profile="quizlet").media == ()
+
+
+# --- Anki: what would give an answer away ---------------------------------------------------------
+
+_CARD = Flashcard(front="Paris", back="capital", explanation="It is Paris.", source="A book on Paris")
+
+
+def test_the_side_that_asks_in_a_reversed_card_does_not_say_the_answer() -> None:
+    *_, front, back, _ = cells(written(one(replace(_CARD, reversed=True)), profile="anki"), "\t")[-1]
+    assert (front, back) == ("Paris", "capital")
+
+
+@pytest.mark.parametrize(("is_reversed", "level"), [(True, Level.DROPPED), (False, Level.ADAPTED)])
+def test_what_is_left_out_of_a_reversed_card_is_dropped(is_reversed: bool, level: Level) -> None:
+    losses = api.export(one(replace(_CARD, reversed=is_reversed)), "csv", profile="anki").losses
+    said = [loss for loss in losses if loss.feature in (Feature.EXPLANATION, Feature.SOURCE)]
+    assert [loss.level for loss in said] == [level, level]
+
+
+def test_a_sound_in_a_hint_waits_to_be_pressed(tmp_path: Path) -> None:
+    (tmp_path / "a.mp3").write_bytes(b"sound")
+    deck = one(Flashcard(front="f", back="b", hint=("![it](a.mp3)",))).with_media(tmp_path)
+    assert "[sound:" not in written(deck, profile="anki")

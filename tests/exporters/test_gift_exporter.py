@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cardforge import api
-from cardforge.fidelity import Feature
-from cardforge.model import Answer, AnyItem, Choice, Cloze, Deck, MultipleChoice, ShortAnswer, TrueFalse
+from cardforge.fidelity import Feature, Level
+from cardforge.model import Answer, AnyItem, Choice, Cloze, Deck, MultipleChoice, Section, ShortAnswer, TrueFalse
 from cardforge_exporters.gift import GiftExporter
 from tests.conftest import Golden
 
@@ -63,3 +63,32 @@ def test_a_second_export_replaces_the_first(tmp_path: Path) -> None:
     deck = Deck(id="my-deck", title="T", items=(TrueFalse(stem="Q", answer=True),))
     api.write(deck, "gift", tmp_path / "deck.gift")
     assert api.write(deck, "gift", tmp_path / "deck.gift").path.is_file()
+
+
+def test_of_answers_that_differ_by_case_the_best_one_is_reached() -> None:
+    answers = (Answer(text="PH", credit=0), Answer(text="pH"))
+    text = written(ShortAnswer(stem="s", case_sensitive=True, answers=answers))
+    assert text.index("=%100%pH") < text.index("=%0%PH")
+
+
+def test_an_answer_that_is_never_reached_is_told() -> None:
+    answers = (Answer(text="PH", credit=0.5), Answer(text="pH"))
+    deck = Deck(title="T", items=(ShortAnswer(stem="s", case_sensitive=True, answers=answers),))
+    told = "'PH' is never reached: to Moodle it is 'pH', which counts"
+    assert told in [loss.how for loss in GiftExporter().limits(deck)]
+
+
+def test_what_is_said_of_sections_with_one_title_is_written_of_each() -> None:
+    sections = [
+        Section(section="S", description=f"About {stem}.", pick=1, items=(TrueFalse(stem=stem, answer=True),))
+        for stem in ("the first", "the second")
+    ]
+    text = api.export(Deck(title="T", items=tuple(sections)), "gift", now=0).data.decode()
+    pick = "<p>Draw 1 of these questions at random.</p>"
+    assert f"::S::[html]<div>About the first.</div>{pick}<div>About the second.</div>{pick}\n" in text
+
+
+@pytest.mark.parametrize("tags", [("<>",), ("a", "A")])
+def test_a_tag_that_is_left_out_is_dropped(tags: tuple[str, ...]) -> None:
+    deck = Deck(title="T", items=(TrueFalse(stem="s", answer=True, tags=tags),))
+    assert [loss.level for loss in GiftExporter().limits(deck)] == [Level.DROPPED]

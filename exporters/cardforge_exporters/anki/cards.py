@@ -18,7 +18,7 @@ from cardforge.text.render import Source
 from cardforge_exporters import judging, quiz
 from cardforge_exporters.anki.note_types import CLOZE, FLASHCARD, QUESTION, NoteType
 from cardforge_exporters.anki.tasks import task_and_solution
-from cardforge_exporters.anki_markup import CLOZE_DIALECT, DIALECT
+from cardforge_exporters.anki_markup import CLOZE_DIALECT, DIALECT, QUIET_DIALECT
 
 Made = tuple[NoteType, tuple[str, ...], Sequence[int]]
 """A note's type, its fields, and the numbers of its cards."""
@@ -48,7 +48,7 @@ class Fields:
         if isinstance(item, Cloze):
             text = render(item.text, CLOZE_DIALECT, self._source)
             return CLOZE, (text, self._html(item.extra), *tail), _numbers(text)
-        task, solution = task_and_solution(item, self._html)
+        task, solution = task_and_solution(item, self._html, self._quiet)
         concepts = model_answer = ""
         if isinstance(item, OpenPrompt):
             concepts, model_answer = self._concepts(item), self._html(item.model_answer)
@@ -59,8 +59,8 @@ class Fields:
             solution,
             concepts,
             model_answer,
-            self._html(item.feedback_correct) if isinstance(item, Graded) else "",
-            self._html(item.feedback_incorrect) if isinstance(item, Graded) else "",
+            self._quiet(item.feedback_correct) if isinstance(item, Graded) else "",
+            self._quiet(item.feedback_incorrect) if isinstance(item, Graded) else "",
             _data(item),
             *tail,
         )
@@ -73,9 +73,13 @@ class Fields:
             return text
         return render(text, DIALECT, self._source)
 
+    def _quiet(self, text: Text | None) -> str:
+        """A text that may stay unseen: a hint that nobody opens, feedback to another answer."""
+        return "" if text is None else render(text, QUIET_DIALECT, self._source)
+
     def _hints(self, item: AnyItem) -> str:
         return "".join(
-            f'<details class="tappable"><summary>{label}</summary>{self._html(hint)}</details>'
+            f'<details class="tappable"><summary>{label}</summary>{self._quiet(hint)}</details>'
             for label, hint in quiz.labelled_hints(item)
         )
 

@@ -39,7 +39,11 @@ _NATIVE = (
     *(Feature.MATHS, Feature.CODE, Feature.TABLES, Feature.IMAGES, Feature.AUDIO, Feature.VIDEO, Feature.LINKS),
     Feature.HTML,
 )
-_CREDIT = adapted("the card says what share an answer gets; Anki keeps no score")
+_CREDIT = adapted("when the card checks an answer, it says what share a partly right one gets; Anki keeps no score")
+_WITHOUT_IDS = (
+    "an item that is edited later may become a new card in Anki, without its review history, and surely does once this "
+    "package is gone"
+)
 
 
 class AnkiExporter(Exporter):
@@ -103,7 +107,7 @@ class AnkiExporter(Exporter):
                 changes.tell(deck, all_made, matches, previous, new, context)
             if self.continues:
                 continued.tell(deck, all_made, going_on, self.continues, context)
-        missing_ids.tell(deck, context, "a later edit may make new notes, and without this package it does")
+        missing_ids.tell(deck, context, _WITHOUT_IDS)
         guids = {index: note.guid for index, note in going_on.notes.items()}
         matches = {index: found for index, found in matches.items() if index not in guids}
         rows = _Rows(context.now, deck.identity, matches, guids, max(previous.mod, other.mod))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cardforge.fidelity import Feature, Level, Loss, adapted
 from cardforge.model import Deck, Entry
-from cardforge_exporters.anki_markup import deck_name, deck_part, tag
+from cardforge_exporters.anki_markup import deck_name, deck_part, quiet_players, tag
 from cardforge_exporters.shared_losses import Said, inherited_tags, of_items, of_texts, words_of_players
 
 
@@ -14,6 +14,7 @@ def losses(deck: Deck) -> Iterator[Loss]:
     """What arrives in another form, or does not arrive."""
     yield from inherited_tags(deck)
     yield from of_items(deck, _of_tags)
+    yield from of_items(deck, lambda entry: quiet_players(entry.item))
     yield from _names(deck)
     yield from of_texts(deck, lambda _, text: words_of_players(text))
 

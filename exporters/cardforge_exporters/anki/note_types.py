@@ -17,7 +17,7 @@ import genanki
 
 from cardforge_exporters import judging
 
-REVISION = 1_795_396_200
+REVISION = 1_795_408_200
 """When templates or style last changed, in seconds since 1970. Anki takes over a newer note type only."""
 
 _TAIL = (

@@ -10,7 +10,19 @@ import re
 from collections.abc import Callable, Sequence
 from html import escape
 
-from cardforge.model import AnyItem, Graded, Matching, MultipleChoice, Numeric, Ordering, ShortAnswer, TrueFalse
+from cardforge.model import (
+    AnyItem,
+    Cloze,
+    Flashcard,
+    Graded,
+    Matching,
+    MultipleChoice,
+    Numeric,
+    OpenPrompt,
+    Ordering,
+    ShortAnswer,
+    TrueFalse,
+)
 from cardforge.text import Text
 from cardforge.text.html import without_illegal
 from cardforge_exporters.anki_markup import DIALECT
@@ -23,35 +35,39 @@ _Part = tuple[int, str]
 """A part's index in the item, and its HTML."""
 
 
-def task_and_solution(item: AnyItem, html: Renderer) -> tuple[str, str]:
-    """Front and back, in HTML."""
-    task, solution = _task_and_solution(item, html)
-    return task + _after(item, html), solution
+def task_and_solution(item: AnyItem, html: Renderer, quiet: Renderer) -> tuple[str, str]:
+    """Front and back, in HTML. ``quiet`` renders what may never apply: its sounds wait to be pressed."""
+    task, solution = _task_and_solution(item, html, quiet)
+    return task + _after(item, html, quiet), solution
 
 
-def _task_and_solution(item: AnyItem, html: Renderer) -> tuple[str, str]:
-    if isinstance(item, MultipleChoice):
-        return _multiple_choice(item, html)
-    if isinstance(item, TrueFalse):
-        sides = [(0, "True", item.answer, ""), (1, "False", not item.answer, "")]
-        return _choices(sides, "cf-choices cf-fixed")
-    if isinstance(item, ShortAnswer):
-        return _short_answer(item, html)
-    if isinstance(item, Numeric):
-        unit = f'<div class="cf-label">Unit: {_typed(item.unit)}</div>' if item.unit else ""
-        return unit, f'<div class="cf-value">{_typed(number(item))}</div>'
-    if isinstance(item, Matching):
-        return _matching(item, html)
-    if isinstance(item, Ordering):
-        return _ordering(item, html)
-    return "", ""
+def _task_and_solution(item: AnyItem, html: Renderer, quiet: Renderer) -> tuple[str, str]:
+    match item:
+        case MultipleChoice():
+            return _multiple_choice(item, html, quiet)
+        case TrueFalse():
+            sides = [(0, "True", item.answer, ""), (1, "False", not item.answer, "")]
+            return _choices(sides, "cf-choices cf-fixed")
+        case ShortAnswer():
+            return _short_answer(item, quiet)
+        case Numeric():
+            unit = f'<div class="cf-label">Unit: {_typed(item.unit)}</div>' if item.unit else ""
+            return unit, f'<div class="cf-value">{_typed(number(item))}</div>'
+        case Matching():
+            return _matching(item, html)
+        case Ordering():
+            return _ordering(item, html)
+        case OpenPrompt():
+            return "", ""  # its concepts have a field of their own
+        case Flashcard() | Cloze():
+            return "", ""  # their cards ask with their texts alone
 
 
-def _multiple_choice(item: MultipleChoice, html: Renderer) -> tuple[str, str]:
+def _multiple_choice(item: MultipleChoice, html: Renderer, quiet: Renderer) -> tuple[str, str]:
     choices = list(enumerate(item.choices))
     if item.shuffle:
         choices = mixed(choices, lambda choice: written(choice[1].text))
-    rows = [(index, html(choice.text), choice.correct, html(choice.feedback)) for index, choice in choices]
+    rows = [(index, html(choice.text), choice.correct, quiet(choice.feedback)) for index, choice in choices]
     task, solution = _choices(rows, "cf-choices" if item.shuffle else "cf-choices cf-fixed")
     several = '<div class="cf-label">Several may be right.</div>' if item.is_multiple else ""
     return several + task, solution
@@ -62,17 +78,17 @@ def _choices(rows: Sequence[tuple[int, str, bool, str]], style: str) -> tuple[st
     task, solution = [], []
     for index, text, right, feedback in rows:
         mark = "cf-right" if right else "cf-wrong"
-        task.append(f'<li data-i="{index}">{text}{_feedback(_silent(feedback), " hidden")}</li>')
+        task.append(f'<li data-i="{index}">{text}{_feedback(feedback, " hidden")}</li>')
         solution.append(f'<li data-i="{index}" class="{mark}">{text}{_feedback(feedback)}</li>')
     return f'<ol class="{style}">{"".join(task)}</ol>', f'<ol class="{style}">{"".join(solution)}</ol>'
 
 
-def _short_answer(item: ShortAnswer, html: Renderer) -> tuple[str, str]:
+def _short_answer(item: ShortAnswer, quiet: Renderer) -> tuple[str, str]:
     task = ['<div class="cf-label">Capitals matter.</div>'] if item.case_sensitive else []
     rows = []
     for index, answer in enumerate(item.answers):
-        feedback = html(answer.feedback)
-        task.append(_feedback(_silent(feedback), f' data-i="{index}" hidden'))
+        feedback = quiet(answer.feedback)
+        task.append(_feedback(feedback, f' data-i="{index}" hidden'))
         mark = "right" if answer.credit == 1 else "partly" if answer.credit else "wrong"
         worth = f' <span class="cf-points">({answer.credit:.0%})</span>' if mark == "partly" else ""
         row = f'<li class="cf-{mark}">{_typed(answer.text)}{worth}{_feedback(feedback)}</li>'
@@ -108,16 +124,16 @@ def _html(part: _Part) -> str:
     return part[1]
 
 
-def _after(item: AnyItem, html: Renderer) -> str:
+def _after(item: AnyItem, html: Renderer, quiet: Renderer) -> str:
     """What the front's script shows once there is an answer."""
     if not isinstance(item, Graded):
         return ""
     said = (
-        ("cf-feedback cf-if-right", item.feedback_correct),
-        ("cf-feedback cf-if-wrong", item.feedback_incorrect),
-        ("cf-explanation", item.explanation),
+        ("cf-feedback cf-if-right", quiet(item.feedback_correct)),
+        ("cf-feedback cf-if-wrong", quiet(item.feedback_incorrect)),
+        ("cf-explanation", _silent(html(item.explanation))),
     )
-    parts = "".join(f'<div class="{style}">{_silent(html(text))}</div>' for style, text in said if text is not None)
+    parts = "".join(f'<div class="{style}">{text}</div>' for style, text in said if text)
     return f'<div class="cf-after" hidden>{parts}</div>' if parts else ""
 
 
@@ -129,7 +145,7 @@ _SOUND = re.compile(r"\[sound:[^\]]*\]")
 
 
 def _silent(html: str) -> str:
-    """HTML without its sounds: Anki plays all that a side holds, and would give an answer's away."""
+    """HTML without its sounds: Anki plays all that a side holds, hidden or not. They are on the back."""
     return _SOUND.sub("", html) if "[sound:" in html else html
 
 

@@ -27,8 +27,6 @@ class CsvExporter(Exporter):
     summary: ClassVar[str] = "a table for spreadsheets; by profile also for Anki's and Quizlet's text imports"
     suffix: ClassVar[str] = ".csv"
     capabilities: ClassVar[Capabilities] = everything_native()
-    media_inside: ClassVar[bool] = False
-
     profile: Literal["cardforge", "anki", "quizlet"] = Field("cardforge", description="What will read the file.")
     delimiter: Literal["comma", "semicolon", "tab"] = Field("comma", description="What separates the cells.")
     bom: bool = Field(False, description="Begin with a byte order mark: Excel needs it to read UTF-8.")
@@ -40,6 +38,11 @@ class CsvExporter(Exporter):
         if profile in ("anki", "quizlet"):
             raise ValueError(f"profile={profile} fixes the form of the file; leave this option out")
         return value
+
+    @property
+    def media_inside(self) -> bool:  # type: ignore[override]
+        """Quizlet's lines name no media, so that none are wanted beside them."""
+        return self.profile == "quizlet"
 
     def file_suffix(self) -> str:
         if self.profile != "cardforge":

@@ -32,10 +32,10 @@ from cardforge.model import (
 )
 from cardforge.plugin import Standing
 from cardforge.text import Text, facts, plain, render
-from cardforge_exporters.anki_markup import CLOZE_DIALECT, DIALECT, deck_part, tag
+from cardforge_exporters.anki_markup import CLOZE_DIALECT, DIALECT, QUIET_DIALECT, deck_part, quiet_players, tag
 from cardforge_exporters.asking import in_another_order, mixed, number
 from cardforge_exporters.csv.table import quoted, runs
-from cardforge_exporters.shared_losses import inherited_tags, words_of_players
+from cardforge_exporters.shared_losses import Said, inherited_tags, of_items, words_of_players
 
 _JUDGED = "a Basic note: the front asks, the back answers, and the learner judges"
 _NO_POINTS = dropped("Anki has no points")
@@ -116,8 +116,18 @@ def _guid(deck: Deck, entry: Entry, note_type: str) -> str:
 def limits(deck: Deck) -> Iterator[Loss]:
     """Names that Anki cannot take as they are, words that are not shown, and cells that a spreadsheet would run."""
     yield from inherited_tags(deck)
+    yield from of_items(deck, _left_out)
     for feature, how, item_id, at in _changes(deck):
         yield Loss(feature, Level.ADAPTED, how, item_id, at)
+
+
+def _left_out(entry: Entry) -> Said:
+    item = entry.item
+    if _asks_both_ways(item):
+        how = "left out: in Anki's own note type it would stand on the back, which asks in the reversed card"
+        for feature, text in ((Feature.EXPLANATION, item.explanation), (Feature.SOURCE, item.source)):
+            if text is not None:
+                yield feature, dropped(how)
 
 
 def _changes(deck: Deck) -> Iterator[tuple[Feature, str, str, Loc]]:
@@ -136,6 +146,8 @@ def _changes(deck: Deck) -> Iterator[tuple[Feature, str, str, Loc]]:
                 how = f"{reference.path!r} and {first!r} have one file name, and Anki keeps one of them: rename one"
                 yield MEDIA_FEATURES[reference.kind], how, entry.id, entry.at
         for feature, support in (said for _, text in texts(entry.item) for said in words_of_players(text)):
+            yield feature, f"{_BY_PATH.how}; {support.how}", entry.id, entry.at
+        for feature, support in quiet_players(entry.item):
             yield feature, f"{_BY_PATH.how}; {support.how}", entry.id, entry.at
         for name in entry.tags:
             if name not in said and (taken := tag(name)) != name:
@@ -181,13 +193,19 @@ def _note(entry: Entry) -> tuple[str, str, str]:
         note_type = "Basic"
         task, back = _task_and_solution(item)
         front = [_html(item.stem), *task]
-    front += [f"<details><summary>Hint</summary>{_html(hint)}</details>" for hint in item.hint]
+    front += [f"<details><summary>Hint</summary>{_quiet(hint)}</details>" for hint in item.hint]
     if isinstance(item, Graded):
-        back += [f"✓ {_html(item.feedback_correct)}"] if item.feedback_correct else []
-        back += [f"✗ {_html(item.feedback_incorrect)}"] if item.feedback_incorrect else []
-    back += [_html(item.explanation)]
-    back += [f"Source: {_html(item.source)}"] if item.source else []
+        back += [f"✓ {_quiet(item.feedback_correct)}"] if item.feedback_correct else []
+        back += [f"✗ {_quiet(item.feedback_incorrect)}"] if item.feedback_incorrect else []
+    if not _asks_both_ways(item):
+        back += [_html(item.explanation)]
+        back += [f"Source: {_html(item.source)}"] if item.source else []
     return note_type, _together(front), _together(back)
+
+
+def _asks_both_ways(item: AnyItem) -> bool:
+    """Whether the back asks, too: with the explanation or the source in it, it would often say the answer."""
+    return isinstance(item, Flashcard) and item.reversed
 
 
 def _task_and_solution(item: AnyItem) -> tuple[list[str], list[str]]:
@@ -225,7 +243,7 @@ def _task_and_solution(item: AnyItem) -> tuple[list[str], list[str]]:
 
 
 def _with_feedback(text: str, feedback: Text | None) -> str:
-    return f"{text}<div>{_html(feedback)}</div>" if feedback else text
+    return f"{text}<div>{_quiet(feedback)}</div>" if feedback else text
 
 
 _LETTERED = '<ol type="A">'
@@ -239,6 +257,11 @@ def _together(parts: Iterable[str]) -> str:
     """The parts below each other; the empty ones left out."""
     filled = [part for part in parts if part]
     return "".join(f"<div>{part}</div>" for part in filled) if len(filled) > 1 else "".join(filled)
+
+
+def _quiet(text: Text | None) -> str:
+    """A text that may stay unseen, and whose sounds wait to be pressed."""
+    return "" if text is None else render(text, QUIET_DIALECT, _file_name)
 
 
 def _html(text: Text | None) -> str:

@@ -86,19 +86,14 @@ def _parts(deck: Deck) -> Iterator[str]:
     """The file, in parts: each category before its first question, with what is said of it."""
     yield deck_comment(deck.identity)
     questions = Questions(deck)
-    described: set[str] = set()
+    said = _said(deck)
     current = None
-    said = {_path(deck, way): way for _, way, _ in deck.sections()}
     for entry in deck.entries():
         for depth in range(len(entry.sections) + 1):
-            around = entry.sections[:depth]
-            path = _path(deck, around)
-            if path not in described:
-                described.add(path)
-                description = _described(deck, said[path] if around else around)
-                if description:
-                    yield category(path) + description
-                    current = path
+            path = _path(deck, entry.sections[:depth])
+            if path in said:
+                yield category(path) + said.pop(path)
+                current = path
         path = _path(deck, entry.sections)
         if path != current:
             yield category(path)
@@ -110,14 +105,22 @@ def _path(deck: Deck, around: Sequence[Section]) -> str:
     return names.category_path([deck.title, *(section.section for section in around)])
 
 
-def _described(deck: Deck, around: Sequence[Section]) -> str:
-    """The question that asks nothing, with the description of the deck or of the section, if there is any."""
-    text: Text | None
-    if around:
-        section = around[-1]
-        title, text = section.section, section.description
-        more = f"<p>Draw {section.pick} of these questions at random.</p>" if section.pick else ""
-    else:
-        title, text, more = deck.title, deck.description, author_and_license(deck)
-    said = (f"<div>{html(text)}</div>" if text is not None else "") + more
-    return f"::{escaped(names.category_name(title))}::{asked(said)}\n\n" if said else ""
+def _said(deck: Deck) -> dict[str, str]:
+    """For each category that has one, the question that asks nothing: it says what is said of the deck or section."""
+    titles = {_path(deck, ()): deck.title}
+    said = {_path(deck, ()): _described(deck.description) + author_and_license(deck)}
+    for section, way, _ in deck.sections():
+        # Sections of one title are one category.
+        path = _path(deck, way)
+        pick = f"<p>Draw {section.pick} of these questions at random.</p>" if section.pick else ""
+        titles.setdefault(path, section.section)
+        said[path] = said.get(path, "") + _described(section.description) + pick
+    return {
+        path: f"::{escaped(names.category_name(titles[path]))}::{asked(text)}\n\n"
+        for path, text in said.items()
+        if text
+    }
+
+
+def _described(description: Text | None) -> str:
+    return "" if description is None else f"<div>{html(description)}</div>"

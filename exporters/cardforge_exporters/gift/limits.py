@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cardforge.fidelity import Feature, Loss, adapted, dropped
 from cardforge.model import Deck, Entry, Graded, Matching, MultipleChoice, Ordering, ShortAnswer
 from cardforge_exporters.blanks import typed_formulas
+from cardforge_exporters.gift.questions import as_asked
 from cardforge_exporters.moodle import fractions, limits, names
 from cardforge_exporters.moodle.questions import REVERSED
 from cardforge_exporters.shared_losses import Said, inherited_tags, of_items
@@ -34,7 +35,7 @@ def _of_item(entry: Entry, idnumbers: names.IdNumbers) -> Said:
         if not item.is_multiple and "100" not in fractions.shares(item):
             yield Feature.CHOICE_CREDIT, adapted("no choice gives all points, so that several may be chosen")
     elif isinstance(item, ShortAnswer):
-        yield from limits.of_answers(item)
+        yield from limits.of_answers(as_asked(item))
         if any("->" in answer.text for answer in item.answers):
             yield Feature.SHORT_ANSWER, adapted("-> becomes → in an answer: GIFT would take it for a matching")
     elif isinstance(item, Matching):

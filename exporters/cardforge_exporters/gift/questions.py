@@ -160,9 +160,14 @@ def _true_false(item: TrueFalse) -> str:
     return f"{{{answer}{wrong or '#' * bool(right)}{right}{_general_feedback(item)}}}"
 
 
+def as_asked(item: ShortAnswer) -> ShortAnswer:
+    """The item as GIFT asks it: capitals never matter."""
+    return replace(item, case_sensitive=False)
+
+
 def _answers(item: ShortAnswer) -> Iterator[str]:
     pairs = list(zip(answer_shares(item), item.answers, strict=True))
-    if alike(item):  # Moodle takes the first answer that fits, so the better one of two comes first.
+    if alike(as_asked(item)):  # Moodle takes the first answer that fits, so the better one of two comes first.
         pairs.sort(key=lambda pair: -pair[1].credit)
     for share, answer in pairs:
         of_item = item.feedback_correct if share == "100" else item.feedback_incorrect

@@ -27,11 +27,12 @@ from cardforge.model import (
     ShortAnswer,
     TrueFalse,
 )
-from cardforge.text import Dialect, Text, cloze, plain, render
-from cardforge.text.content import is_plain
+from cardforge.text import Deletion, Dialect, Text, cloze, plain, render
+from cardforge.text.content import as_written, is_plain
+from cardforge.text.html import strip_tags
 from cardforge.text.render import Source
 from cardforge_exporters.asking import number
-from cardforge_exporters.blanks import Blank, blanks, with_blanks
+from cardforge_exporters.blanks import Blank, blanks, rendered_part, with_blanks
 from cardforge_exporters.html.formulas import Formulas
 from cardforge_exporters.judging import key
 from cardforge_exporters.quiz import typed
@@ -121,18 +122,34 @@ class Items:
                 return asked | self._open_prompt(item)
 
     def _cloze(self, item: Cloze) -> Data:
-        found = blanks(item)
         extra = _given({"extra": self._html(item.extra)})
         if not can_be_typed(item):
             text = cloze.replaced(item.text, lambda _index, _deletion: "[…]")
             whole = cloze.replaced(item.text, lambda _index, deletion: deletion.answer)
             return {"kind": "flashcard", "front": self.html(text), "back": self.html(whole)} | extra
         text = with_blanks(item, self._dialect, self._source, lambda index, _: f'<span data-blank="{index}"></span>')
-        return {"text": text, "blanks": [self._blank(blank) for blank in found], "key": key(item)} | extra
+        found = zip(blanks(item), cloze.deletions(as_written(item.text)), strict=True)
+        made = [self._blank(blank, deletion, item.text) for blank, deletion in found]
+        return {"text": text, "blanks": made, "key": key(item)} | extra
 
-    def _blank(self, blank: Blank) -> Data:
-        shown = self._formulas.markup(blank.answer, False) if blank.is_formula else typed(blank.answer)
-        return _given({"answer": shown, "hint": blank.hint, "formula": blank.is_formula or None})
+    def _blank(self, blank: Blank, deletion: Deletion, text: Text) -> Data:
+        """The answer as it is shown when it was given; the hint in words, and as it is shown if it is more."""
+        if blank.is_formula:
+            answer = self._formulas.markup(blank.answer, False)
+        elif blank.is_code:
+            return {"answer": f"<code>{typed(blank.answer)}</code>"} | _given({"hint": blank.hint})
+        else:
+            answer = self._part(deletion.answer, text)
+            # The words of an image are what was to be typed.
+            if "<img" in answer or " ".join(strip_tags(answer).split()) != blank.answer:
+                answer = f"{typed(blank.answer)} {answer}"
+        hint = self._part(deletion.hint or "", text)
+        said = {"hint": blank.hint, "hint_shown": hint if "<" in hint else None, "formula": blank.is_formula or None}
+        return {"answer": answer} | _given(said)
+
+    def _part(self, part: str, of: Text) -> str:
+        part = part.strip()
+        return part if not part or is_plain(part) else rendered_part(part, of, self._dialect, self._source)
 
     def _choice(self, choice: Choice) -> Data:
         feedback = self._html(choice.feedback)

@@ -23,7 +23,7 @@ const ASKING = {
     const press = () => primary.click();
     for (const place of filled.querySelectorAll("[data-blank]")) {
       const index = Number(place.dataset.blank);
-      const { hint, formula } = item.blanks[index];
+      const { hint, hint_shown, formula } = item.blanks[index];
       const what = `Blank ${index + 1} of ${item.blanks.length}`;
       const label = [what, hint, formula ? "a formula, as LaTeX" : ""].filter(Boolean).join(", ");
       fields[index] = typed_field(
@@ -31,6 +31,7 @@ const ASKING = {
         press,
       );
       place.replaceChildren(fields[index]);
+      if (hint_shown) place.append(" (", nodes(hint_shown), ")"); /* of which a field can hold the words only */
     }
     ask.append(filled);
     const answers = () => fields.map((field) => field.value);
@@ -43,7 +44,7 @@ const ASKING = {
           field.readOnly = true;
           field.after(
             sign,
-            judged.marks[index] && !item.blanks[index].formula
+            judged.marks[index] && !is_rich(item.blanks[index].answer)
               ? ""
               : el("strong", { class: "solution" }, nodes(item.blanks[index].answer)),
           );
@@ -71,21 +72,21 @@ const ASKING = {
     ask_typed(question, {}, [], (judged) => {
       const given = judged.answer >= 0 ? item.answers[judged.answer] : null;
       const right = item.answers.filter((answer) => answer.credit === undefined);
-      const partly = item.answers.filter((answer) => answer.credit > 0 && answer.credit < 1);
+      const partly = item.answers.filter((answer) => answer.credit > judged.share && answer.credit < 1);
       return [
         given && given.feedback ? text(given.feedback, "feedback") : null,
-        judged.right
+        judged.right || !right.length
           ? null
           : solution(
               right.length > 1 ? "Correct answers" : "Correct answer",
               right.map((answer) => answer.text),
             ),
-        judged.share > 0 || !partly.length
-          ? null
-          : solution(
+        partly.length
+          ? solution(
               "Partly correct",
               partly.map((answer) => answer.text),
-            ),
+            )
+          : null,
       ];
     });
   },
@@ -101,9 +102,9 @@ const ASKING = {
   matching(question) {
     const { item, unit, ask, work } = question;
     const order = mixed_numbers(item.rights.length, `${progress.seed()}/${unit.id}`);
-    const is_rich = item.rights.some((html) => nodes(html).childElementCount > 0);
+    const is_listed = item.rights.some(is_rich);
     ask.append(text(item.stem));
-    if (is_rich) {
+    if (is_listed) {
       const offered = order.map((right, place) =>
         el("li", {}, el("span", { class: "letter" }, letter(place)), text(item.rights[right])),
       );
@@ -120,7 +121,7 @@ const ASKING = {
           el(
             "option",
             { value: right, lang: deck.language },
-            is_rich ? `${letter(place)}: ${item.labels[right]}` : item.labels[right],
+            is_listed ? `${letter(place)}: ${item.labels[right]}` : item.labels[right],
           ),
         ),
       );

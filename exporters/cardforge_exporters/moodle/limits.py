@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from cardforge.diagnostics import Problem
-from cardforge.fidelity import Feature, Level, Loss, adapted
+from cardforge.fidelity import Feature, Level, Loss, adapted, dropped
 from cardforge.model import (
     AnyItem,
     Cloze,
@@ -115,14 +115,25 @@ def _of_item(entry: Entry, idnumbers: names.IdNumbers, flashcards: str, self_che
     elif isinstance(item, OpenPrompt) and self_check and item.concepts:
         yield from _of_self_check(item)
     elif isinstance(item, Flashcard):
-        backs = [item.back, item.front] if item.reversed else [item.back]
-        in_text = flashcards == "rated" or not all(questions.can_be_typed(back) for back in backs)
-        if in_text and flashcards == "shortanswer":
-            limit = questions.LONGEST_TYPED_BACK
-            yield Feature.FLASHCARD, adapted(f"rated by the learner: its back is no line of up to {limit} characters")
+        in_text = flashcards == "rated" or not questions.can_be_typed(item.back)
+        if flashcards == "shortanswer":
+            yield from _of_typed_flashcard(item)
     if item.hint and in_text:
         how = "to be opened in the question's text: Moodle has no hints for questions of this type"
         yield Feature.HINT, adapted(how)
+
+
+def _of_typed_flashcard(item: Flashcard) -> Said:
+    """Of the back, and of the front where that is asked for, too: what only the learner can rate."""
+    no_line = f"is no line of plain text of up to {questions.LONGEST_TYPED_BACK} characters"
+    is_typed = questions.can_be_typed(item.back)
+    if not is_typed:
+        yield Feature.FLASHCARD, adapted(f"rated by the learner: its back {no_line}")
+    if item.reversed and not questions.can_be_typed(item.front):
+        yield Feature.REVERSED, adapted(f"as a second question, rated by the learner: the front {no_line}")
+        if item.hint and is_typed:
+            how = "in the second question to be opened in its text: Moodle has no hints for questions of this type"
+            yield Feature.HINT, adapted(how)
 
 
 def of_tags(tags: Sequence[str]) -> Said:
@@ -130,9 +141,9 @@ def of_tags(tags: Sequence[str]) -> Said:
     for name in tags:
         kept = names.tag(name)
         if not kept:
-            yield Feature.TAGS, adapted(f"{name!r} is left out: Moodle keeps nothing of it")
+            yield Feature.TAGS, dropped(f"{name!r} is left out: Moodle keeps nothing of it")
         elif (first := seen.setdefault(kept.lower(), name)) != name:
-            yield Feature.TAGS, adapted(f"{name!r} is left out: to Moodle it is {first!r}")
+            yield Feature.TAGS, dropped(f"{name!r} is left out: to Moodle it is {first!r}")
         elif kept != name:
             yield Feature.TAGS, adapted(f"{name!r} becomes {kept!r}")
 
@@ -217,7 +228,7 @@ def _of_self_check(item: OpenPrompt) -> Said:
 
 def _of_glossary(item: Flashcard) -> Said:
     if item.points != 1:
-        yield Feature.POINTS, adapted("left out: a glossary has no points")
+        yield Feature.POINTS, dropped("a glossary has no points")
     if item.hint:
         yield Feature.HINT, adapted("to be opened in the definition")
     if not glossary.is_whole(item):

@@ -23,9 +23,10 @@ from cardforge.model import (
     ShortAnswer,
     TrueFalse,
 )
-from cardforge.text import Dialect, Text
+from cardforge.text import Dialect, Text, facts, plain, render
 from cardforge.text.content import is_plain
 from cardforge.text.html import without_illegal
+from cardforge.text.render import PLAIN
 from cardforge_exporters import quiz
 from cardforge_exporters.asking import in_another_order, written
 from cardforge_exporters.blanks import Blank, blanks, with_blanks
@@ -81,25 +82,26 @@ class Questions:
         )
 
     def _question(self, item: AnyItem, frame: _Frame) -> str:
-        if isinstance(item, MultipleChoice):
-            return self._multiple_choice(item, frame)
-        if isinstance(item, Flashcard):
-            if self._typed_flashcards and can_be_typed(item.back):
-                return self._typed_flashcard(item, frame)
-            return self._flashcard(item, frame)
-        if isinstance(item, Cloze):
-            return self._cloze(item, frame)
-        if isinstance(item, TrueFalse):
-            return self._true_false(item, frame)
-        if isinstance(item, ShortAnswer):
-            return self._short_answer(item, frame)
-        if isinstance(item, Numeric):
-            return self._numeric(item, frame)
-        if isinstance(item, Matching):
-            return self._matching(item, frame)
-        if isinstance(item, Ordering):
-            return self._ordering(item, frame)
-        return self._open_prompt(item, frame)
+        match item:
+            case Flashcard():
+                is_typed = self._typed_flashcards and can_be_typed(item.back)
+                return self._typed_flashcard(item, frame) if is_typed else self._flashcard(item, frame)
+            case Cloze():
+                return self._cloze(item, frame)
+            case MultipleChoice():
+                return self._multiple_choice(item, frame)
+            case TrueFalse():
+                return self._true_false(item, frame)
+            case ShortAnswer():
+                return self._short_answer(item, frame)
+            case Numeric():
+                return self._numeric(item, frame)
+            case Matching():
+                return self._matching(item, frame)
+            case Ordering():
+                return self._ordering(item, frame)
+            case OpenPrompt():
+                return self._open_prompt(item, frame)
 
     def _element(
         self, kind: str, item: AnyItem, frame: _Frame, text: str, parts: str, penalty: float = _PENALTY
@@ -145,7 +147,7 @@ class Questions:
         return self._element("multichoice", item, frame, self._texts.made(text), parts)
 
     def _typed_flashcard(self, item: Flashcard, frame: _Frame) -> str:
-        parts = "<usecase>0</usecase>\n" + self._answer("100", _typed_pattern(str(item.back)), _NO_TEXT)
+        parts = "<usecase>0</usecase>\n" + self._answer("100", _typed_pattern(plain(item.back)), _NO_TEXT)
         return self._element("shortanswer", item, frame, self._texts.of(item.front), parts + self._hints(item))
 
     def _cloze(self, item: Cloze, frame: _Frame) -> str:
@@ -331,8 +333,10 @@ def _choice_settings(multiple: bool, shuffle: bool, numbering: str, instruction:
 
 
 def can_be_typed(back: Text) -> bool:
-    """Whether a flashcard's back is a short line, so that a learner can be asked to type it."""
-    return isinstance(back, str) and len(back) <= LONGEST_TYPED_BACK and is_plain(back) is not None
+    """Whether a flashcard's back is a short line of plain text, so that a learner can be asked to type it."""
+    if not isinstance(back, str) or len(back) > LONGEST_TYPED_BACK or "\n" in back.strip():
+        return False
+    return is_plain(back) is not None or not (facts(back).features or "<" in render(back, PLAIN))
 
 
 def _typed_pattern(text: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cardforge import Cloze, Deck, Flashcard, Html, MultipleChoice, Section, TrueFalse, load, write
-from cardforge.model import AnyItem, Choice
+from cardforge.model import Answer, AnyItem, Choice, ShortAnswer
 from cardforge_exporters.anki import note_types
 from tests.anki_backend import Anki, Imported
 from tests.clients import want_module
@@ -326,9 +326,31 @@ def test_a_sound_in_an_answer_is_not_played_with_the_question(anki: Anki, tmp_pa
     (tmp_path / "a.mp3").write_bytes(b"sound")
     choices = (Choice(text="yes", correct=True, feedback="![it](a.mp3)"), Choice(text="no"))
     item = MultipleChoice(stem="q", choices=choices, explanation="Hear ![it](a.mp3)")
-    anki.take(write(deck_of((item,)).with_media(tmp_path), "anki", tmp_path / "d.apkg").path)
+    assert _played(item, anki, tmp_path) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        Flashcard(front="f", back="b", hint=("![it](a.mp3)",)),
+        Cloze(text="{{c1::a}}", hint=("![it](a.mp3)",)),
+        TrueFalse(stem="s", answer=True, feedback_correct="![it](a.mp3)", feedback_incorrect="![it](a.mp3)"),
+        MultipleChoice(stem="q", choices=(Choice(text="a", correct=True), Choice(text="b", feedback="![it](a.mp3)"))),
+        ShortAnswer(stem="s", answers=(Answer(text="a", feedback="![it](a.mp3)"),)),
+    ],
+)
+def test_a_sound_that_may_stay_unseen_waits_to_be_pressed(item: AnyItem, anki: Anki, tmp_path: Path) -> None:
+    (tmp_path / "a.mp3").write_bytes(b"sound")
+    assert _played(item, anki, tmp_path) == (0, 0)
+    (card,) = anki.cards()
+    assert "<audio controls" in card.front and anki.missing_media() == []
+
+
+def _played(item: AnyItem, anki: Anki, folder: Path) -> tuple[int, int]:
+    """How many sounds Anki plays by itself with the question and with the answer."""
+    anki.take(write(deck_of((item,)).with_media(folder), "anki", folder / "d.apkg").path)
     card = anki.collection.get_card(anki.collection.find_cards("")[0])
-    assert (len(card.question_av_tags()), len(card.answer_av_tags())) == (0, 2)
+    return len(card.question_av_tags()), len(card.answer_av_tags())
 
 
 def test_the_list_of_cards_shows_the_stem_alone(anki: Anki, tmp_path: Path) -> None:

@@ -186,6 +186,31 @@ def test_what_is_no_such_number_is_wrong(typed: str, judge: Judge) -> None:
     assert judge(Numeric(stem="s", answer="1500.5", unit="m/s²"), typed) == {"share": 0, "right": False}
 
 
+@pytest.mark.parametrize(
+    ("unit", "typed"),
+    [
+        *(("10^3 m", "3 10^3 m"), ("10^3 m", "3·10^3 m"), ("10^3 m", "3"), ("x10^3 m", "3 x10^3 m")),
+        *(
+            ("'", "3'"),
+            ("'", "3 \u2019"),
+            ("\u2019", "3'"),
+            ("''", "3''"),
+            ("1/s", "3 1/s"),
+            ("kg\u2013m", "3 kg\u2013m"),
+        ),
+    ],
+)
+def test_a_number_may_be_typed_with_its_unit_as_it_is_shown(unit: str, typed: str, judge: Judge) -> None:
+    assert judge(Numeric(stem="s", answer="3", unit=unit), typed)["right"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed"), [("1/s", "31/s"), ("5", "35"), ("10^3 m", "3 m"), ("m", "3 m m"), ("m", "3 10^3 m"), ("'", "'")]
+)
+def test_a_number_with_another_unit_is_wrong(unit: str, typed: str, judge: Judge) -> None:
+    assert not judge(Numeric(stem="s", answer="3", unit=unit), typed)["right"]
+
+
 @pytest.mark.parametrize("answer", ["1500", "1.5"])
 def test_a_comma_that_may_mean_either_is_right_as_either(answer: str, judge: Judge) -> None:
     assert judge(Numeric(stem="s", answer=answer), "1,500")["right"]

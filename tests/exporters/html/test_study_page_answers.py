@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from cardforge.model import Choice, Deck, MultipleChoice
+from cardforge.model import Answer, Choice, Cloze, Deck, MultipleChoice, ShortAnswer
 from tests.exporters.html.learner import Learner, write_page
 
 Do = Callable[[Learner], object]
@@ -169,6 +169,43 @@ def test_the_count_of_concepts_is_said_to_those_who_listen(learner: Learner, pag
     learner.open(page_path, "prompts/prompt")
     learner.press("Compare")
     assert learner.card.get_by_role("status").inner_text().startswith("You got 0/2 concepts")
+
+
+@pytest.mark.parametrize("typed", ["a robin", "a wren"])
+def test_all_of_a_deletion_is_shown_with_the_answer(learner: Learner, tmp_path: Path, typed: str) -> None:
+    learner.open(_of_birds(tmp_path), "questions/bird")
+    learner.type(typed, "E. rubecula")
+    learner.press("Check")
+    shown = learner.card.locator(".solution")
+    assert shown.all_inner_texts() == ["a robin ", "E. rubecula"]
+    assert (shown.locator("img").count(), shown.locator("em").inner_text()) == (1, "E. rubecula")
+
+
+def test_all_of_a_deletion_s_hint_is_shown(learner: Learner, tmp_path: Path) -> None:
+    learner.open(_of_birds(tmp_path), "questions/bird")
+    fields = learner.card.get_by_role("textbox")
+    assert [field.get_attribute("placeholder") for field in fields.all()] == ["", "song"]
+    assert learner.card.locator(".ask audio").count() == 1
+
+
+def _of_birds(folder: Path) -> Path:
+    for name in ("pic.png", "b.mp3"):
+        (folder / name).write_bytes(b"media")
+    text = "The bird is {{c1::![a robin](pic.png)}}, a {{c2::*E. rubecula*::![song](b.mp3)}}."
+    return write_page(Deck(title="T", items=(Cloze(id="bird", text=text),)).with_media(folder), folder / "a.html")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("nearly", "◐ Partly correct 0.5 of 1 point"), ("no", "✗ Incorrect Partly correct: nearly")]
+)
+def test_where_no_answer_is_quite_right_none_is_called_so(
+    learner: Learner, tmp_path: Path, typed: str, said: str
+) -> None:
+    item = ShortAnswer(id="s", stem="s", answers=(Answer(text="nearly", credit=0.5),))
+    learner.open(write_page(Deck(title="T", items=(item,)), tmp_path / "a.html"), "questions/s")
+    learner.type(typed)
+    learner.press("Check")
+    assert " ".join(learner.card.locator(".result").inner_text().split()) == said
 
 
 # --- the keyboard ----------------------------------------------------------------------------------

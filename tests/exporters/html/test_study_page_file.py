@@ -16,12 +16,7 @@ from hypothesis import given, settings
 
 from cardforge import export
 from cardforge.fidelity import Feature
-from cardforge.model import (
-    Cloze,
-    Deck,
-    Flashcard,
-    Section,
-)
+from cardforge.model import Choice, Cloze, Deck, Flashcard, MultipleChoice, Section
 from cardforge_exporters.html import HtmlExporter
 from cardforge_exporters.html.formulas import _subset
 from tests.conftest import Golden
@@ -250,7 +245,7 @@ def test_a_deletion_that_is_a_formula_is_told() -> None:
 
 def test_a_deletion_that_cannot_be_typed_is_told(tmp_path: Path) -> None:
     assert _losses(_with_image(tmp_path)) == [
-        ("cloze", "a deletion is an image without a description: the learner says it, and judges")
+        ("cloze", "a deletion has no text that could be typed: the learner says it, and judges")
     ]
 
 
@@ -262,6 +257,17 @@ def test_a_deletion_that_cannot_be_typed_becomes_a_card(tmp_path: Path) -> None:
 def _with_image(folder: Path) -> Deck:
     (folder / "a.png").write_bytes(b"png")
     return _deck(Cloze(text="See {{c1::![](a.png)}}")).with_media(folder)
+
+
+def test_the_words_of_a_sound_to_be_recalled_are_not_lost() -> None:
+    assert _losses(_deck(Cloze(text="It sings {{c1::![tu-whit](owl.mp3)}}."))) == []
+
+
+@pytest.mark.parametrize(("several", "how"), [(True, "a minus takes from what the other"), (False, "a minus is 0")])
+def test_a_minus_that_takes_nothing_from_other_items_is_told(several: bool, how: str) -> None:
+    choices = (Choice(text="a", correct=True), Choice(text="b", credit=-0.5))
+    ((feature, told),) = _losses(_deck(MultipleChoice(stem="s", choices=choices, multiple=several)))
+    assert feature == "choice credit" and told.startswith(how)
 
 
 def test_a_file_that_few_browsers_play_is_told(tmp_path: Path) -> None:

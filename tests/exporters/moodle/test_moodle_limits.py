@@ -8,7 +8,7 @@ import pytest
 
 from cardforge import api
 from cardforge.diagnostics import InvalidDeck
-from cardforge.fidelity import Feature, adapted
+from cardforge.fidelity import Feature, Level, adapted
 from cardforge.model import (
     Answer,
     AnyItem,
@@ -142,6 +142,18 @@ def test_what_arrives_whole_is_not_mentioned(item: AnyItem) -> None:
     assert losses(one(item)) == []
 
 
+@pytest.mark.parametrize(
+    ("item", "options"),
+    [
+        (numeric(tags=("<>",)), {}),
+        (numeric(tags=("a", "A")), {}),
+        (Flashcard(front="F", back="B", points=2), {"flashcards": "glossary"}),
+    ],
+)
+def test_what_is_left_out_is_dropped(item: AnyItem, options: dict[str, Any]) -> None:
+    assert [loss.level for loss in MoodleExporter(**options).limits(one(item))] == [Level.DROPPED]
+
+
 def test_a_changed_idnumber_is_said() -> None:
     (said,) = losses(one(numeric(id="x" * 150)))
     assert said.startswith("numeric: its idnumber is 'xxx")
@@ -162,13 +174,23 @@ def test_a_category_with_another_name_is_said() -> None:
         (
             Flashcard(front="F", back="**B**"),
             {"flashcards": "shortanswer"},
-            ["flashcard: rated by the learner: its back is no line of up to 60 characters"],
+            ["flashcard: rated by the learner: its back is no line of plain text of up to 60 characters"],
         ),
         (Flashcard(front="F", back="B", hint=("h",)), {"flashcards": "shortanswer"}, []),
+        (Flashcard(front="F", back="3 < 4 & 5"), {"flashcards": "shortanswer"}, []),
+        (
+            Flashcard(front="A **bold** one", back="plain", reversed=True, hint=("h",)),
+            {"flashcards": "shortanswer"},
+            [
+                "reversed: as a second question, rated by the learner: "
+                + "the front is no line of plain text of up to 60 characters",
+                "hint: in the second question to be opened in its text: Moodle has no hints for questions of this type",
+            ],
+        ),
         (
             Flashcard(front="F", back="B", points=2),
             {"flashcards": "glossary"},
-            ["points: left out: a glossary has no points"],
+            ["points: a glossary has no points"],
         ),
         (
             Flashcard(front="*F*", back="B"),
