@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from cardforge import foreign_files
 from cardforge.diagnostics import Diagnostic, InvalidDeck, Loc, Problem, Span
 
 _BOMS = (
@@ -175,8 +176,9 @@ def read_bytes(path: Path) -> bytes:
 
 def decode(data: bytes, path: str) -> Document:
     """The document in these bytes; ``path`` is what diagnostics call it. Raises as read_document."""
-    if no_text := _no_text(data):
-        raise InvalidDeck([Document(path, "").diagnostic(no_text, 0)])
+    if known := foreign_files.by_beginning(data):
+        what, fix = known
+        raise InvalidDeck([Document(path, "").diagnostic(Problem("binary-file", f"this is {what}, not text", fix), 0)])
     bom, encoding = next(((b, e) for b, e in _BOMS if data.startswith(b)), (b"", "utf-8"))
     body = data[len(bom) :]
     try:
@@ -203,33 +205,3 @@ def decode(data: bytes, path: str) -> Document:
 
 
 _BINARY = Problem("binary-file", "this is a binary file, not text", "name a text file")
-
-
-def _no_text(data: bytes) -> Problem | None:
-    """What a file is that begins as those of another kind do, and how to come by its text."""
-    for beginning, inside, what, fix in _NO_TEXTS:
-        if data.startswith(beginning) and inside in data:
-            return Problem("binary-file", f"this is {what}, not text", fix)
-    return None
-
-
-_AS_TEXT = "save its text from the program that shows it (as plain text, UTF-8), and name that file"
-_AS_ITSELF = "leave out --from, so that its suffix says how it is read"
-_PICTURE = "name it in a deck's text, which then shows it: ![what is to be seen](figure.png)"
-# How files begin, and what else is in them, after the formats' specifications: a ZIP archive names its members
-# uncompressed (APPNOTE 4.3.7), an OpenDocument's first member is its type (OpenDocument 1.3, part 2, 3.3).
-_ZIP = b"PK\x03\x04"
-_NO_TEXTS = (
-    (_ZIP, b"word/document.xml", "a Word document", _AS_TEXT),
-    (_ZIP, b"ppt/presentation.xml", "a PowerPoint presentation", _AS_TEXT),
-    (_ZIP, b"xl/workbook.xml", "an Excel workbook", f"{_AS_ITSELF}, or save the sheet as CSV"),
-    (_ZIP, b"opendocument.spreadsheet", "a LibreOffice workbook", f"{_AS_ITSELF}, or save the sheet as CSV"),
-    (_ZIP, b"opendocument", "a LibreOffice document", _AS_TEXT),
-    (_ZIP, b"application/epub+zip", "an e-book (EPUB)", _AS_TEXT),
-    (_ZIP, b"collection.anki2", "a package of Anki's", _AS_ITSELF),
-    (_ZIP, b"", "a ZIP archive", f"{_AS_ITSELF}; or unpack it, and name a text file in it"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"", "a document of an old Word, Excel or PowerPoint", _AS_TEXT),
-    (b"{\\rtf", b"", "a word processor's document (RTF)", _AS_TEXT),
-    (b"%PDF-", b"", "a PDF", _AS_TEXT),
-    *((beginning, b"", "a picture", _PICTURE) for beginning in (b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")),
-)

@@ -13,9 +13,9 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import cast
 
+from cardforge import foreign_files
 from cardforge.diagnostics import BrokenPlugin, UnknownFormat, nearest
 from cardforge.document import is_empty
-from cardforge.foreign_files import told_of
 from cardforge.plugin import USUAL_RANK, Exporter, Options, Ranked, Recognises, Source
 from cardforge.plugin_calls import fault_of, recognises
 from cardforge.plugin_checks import exporter_mistake, source_mistake
@@ -227,7 +227,7 @@ def source_for(path: Path) -> Source:
     Raises UnknownFormat when there is none.
     """
     names = _names_for(path)
-    foreign = told_of(path.suffix)
+    foreign = foreign_files.by_suffix(path.suffix)
     if len(names) == 1 and not foreign:
         return source(names[0])
     if names and (found := recognised(path)):
@@ -235,7 +235,7 @@ def source_for(path: Path) -> Source:
     if names and _is_empty(path):
         return source(names[0])  # to say so
     if foreign:
-        raise UnknownFormat(f"{path}: {foreign}")
+        raise UnknownFormat(f"{path}: this is {'; '.join(foreign)}")
     if names:
         known = f"what is in it looks like none of the formats with this suffix ({', '.join(names)})"
         fix = "say which it is: " + ", ".join(f"--from {name}" for name in names) + f' (in Python: source="{names[0]}")'

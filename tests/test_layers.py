@@ -16,12 +16,12 @@ import cardforge
 
 ROOT = Path(__file__).parents[1]
 LAYERS = [
-    {"diagnostics"},
+    {"diagnostics", "foreign_files"},
     {"document", "text", "media"},
     {"model"},
     {"fidelity"},
     {"plugin"},
-    {"foreign_files", "plugin_checks"},
+    {"plugin_checks"},
     {"plugin_calls"},
     {"wording", "registry", "schema", "options"},
     {"earlier", "validation", "output"},
