@@ -42,7 +42,7 @@ class AikenSource:
 
 
 _LOOKED_AT = 65536
-_LOOKS = re.compile(r"^[ \t]*[A-Z][).][^\r\n]*+\s*+ANSWER:[ \t]*[A-Z]\b", re.MULTILINE)
+_LOOKS = re.compile(r"^[ \t]*[A-Z][).][^\r\n]*+\s*+ANSWER:[ \t]*[A-Z]{1,6}\b", re.MULTILINE)
 _LINE = re.compile(r"[^\r\n]+")
 _CHOICE = re.compile(r"[A-Z][).]")
 _ANSWER = "ANSWER:"
@@ -77,15 +77,25 @@ def _questions(text: str, told: Told) -> Iterator[Question]:
             else:
                 choices.append(line[2:].strip())
         elif line.startswith(_ANSWER):
-            key = line.removeprefix(_ANSWER).strip()[:1]
+            said = line.removeprefix(_ANSWER).strip()
+            keys = _keys(said)
+            wrong = next((key for key in keys if not "A" <= key < chr(ord("A") + len(choices))), None)
             if asked is None:
                 aside(offset, line, "no question stands before this answer", "write question and choices before it")
             elif len(choices) < 2:
                 aside(asked[0], asked[1], "it has fewer than two choices", "write them as A) … and B) …, a line each")
-            elif not "A" <= key < chr(ord("A") + len(choices)):
-                aside(offset, asked[1], f"it has no choice “{key}”", "write the letter of the right choice, a capital")
+            elif wrong is not None or not keys:
+                fix = "write the letter of the right choice, a capital"
+                aside(offset, asked[1], f"it has no choice “{wrong or ''}”", fix)
             else:
-                yield _question(*asked, choices, ord(key) - ord("A"))
+                question = _question(*asked, choices, [ord(key) - ord("A") for key in keys], _ANY_OF.search(said))
+                if len(keys) > 1:
+                    told.adapted(question, _SEVERAL.format(said[:40]), _SEVERAL_FIX)
+                elif _LIST_AND_WORDS.match(said):
+                    told.adapted(
+                        question, f"of its answer line ({said[:40]}) the first letter is taken, as Moodle does"
+                    )
+                yield question
             asked, choices = None, []
         else:
             if asked is not None:
@@ -96,6 +106,25 @@ def _questions(text: str, told: Told) -> Iterator[Question]:
         aside(asked[0], asked[1], "no line ANSWER: stands behind it", "end it with ANSWER: and a letter")
 
 
-def _question(offset: int, text: str, choices: list[str], right: int) -> Question:
-    answers = (Answer(Written(c, "plain"), 100.0 if n == right else 0.0) for n, c in enumerate(choices))
-    return Question("multichoice", offset, "", Written(text, "plain"), answers=tuple(answers))
+def _keys(said: str) -> str:
+    """The letters that an answer line names: several where they stand together or in a list, else the first one."""
+    listed = re.match(r"[A-Z]+(?![A-Za-z])", said) if said[1:2].isupper() else _LIST.match(said)
+    found = re.findall(r"\b[A-Z]+\b", listed[0]) if listed else [said[:1]]
+    return "".join(dict.fromkeys("".join(found)))
+
+
+# "A,B", "A, B and C", "A or B", "A B"; but not "B, A small …", which goes on in words.
+_JOINT = r"(?:\s*[,;/&+]\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+|\s+)"
+_LIST = re.compile(rf"[A-Z](?:{_JOINT}[A-Z]\b)+(?!\s*\w)")
+_LIST_AND_WORDS = re.compile(rf"[A-Z]{_JOINT}[A-Z]\b")
+_ANY_OF = re.compile(r"\bor\b")
+_SEVERAL = "its answer line names several letters ({}), and all of them are right here; Moodle reads the first one only"
+_SEVERAL_FIX = "look whether all of them are right"
+
+
+def _question(offset: int, text: str, choices: list[str], right: list[int], any_of: object) -> Question:
+    """Where ``any_of`` is something, one of the right choices will do."""
+    share = 100.0 if any_of else 100.0 / len(right)
+    answers = (Answer(Written(c, "plain"), share if n in right else 0.0) for n, c in enumerate(choices))
+    is_single = len(right) == 1 or bool(any_of)
+    return Question("multichoice", offset, "", Written(text, "plain"), answers=tuple(answers), single=is_single)

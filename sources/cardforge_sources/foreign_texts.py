@@ -16,6 +16,7 @@ from cardforge.text import Html, Text, cloze_from_html, facts, from_html, lines_
 from cardforge.text.cloze import problems as cloze_problems
 from cardforge.text.content import CONTROL, is_plain, is_plain_text
 from cardforge.text.html import replaced_tags
+from cardforge_sources.sound_links import with_words
 
 Plain = str | dict[str, Any]
 """A text in the form of a draft: Markdown, or ``{"html": …}``."""
@@ -34,6 +35,7 @@ _FORMULA = re.compile(r"\\[(\[]|\[(?:latex|\$\$?)\]", re.IGNORECASE)
 _DEFUSED = re.compile(r"\\<span></span>(?=[()\[\]])")
 _TAG = re.compile(r"<[^>]*>")
 _LINE_END = re.compile(r"<(?:br|/?(?:div|p|li|tr|h[1-6]))\b[^>]*>", re.IGNORECASE)
+_NAME_OF_FILE = re.compile(r"<code>([\w.-]+)</code>")
 _BLOCK = re.compile(r"<(?:p|div|[ou]l|table|pre|blockquote|h[1-6]|hr)\b", re.IGNORECASE)
 
 
@@ -74,12 +76,17 @@ class Texts:
             return next(made, None)
         blocks = [block if is_plain(block) else self._clean(block) for block in blocks]
         if not is_cloze:
-            texts = [block if is_plain(block) else from_html(block, self._path) for block in blocks]
+            texts = [block if is_plain(block) else self._of_block(block) for block in blocks]
             whole = "\n\n".join(text for text in texts if text and isinstance(text, str))
             if whole and not any(isinstance(text, Html) for text in texts) and not _error(whole):
                 return whole
         wrapped = (f"<div>{block}</div>" if _BLOCK.search(block) else f"<p>{block}</p>" for block in blocks)
         return self._valid("".join(wrapped), cloze_from_html if is_cloze else from_html)
+
+    def _of_block(self, block: str) -> Text:
+        # A package without its media has thousands of names that stand for them.
+        name = _NAME_OF_FILE.fullmatch(block)
+        return f"`{name[1]}`" if name else from_html(block, self._path)
 
     def markdown(self, text: str) -> Plain | None:
         """A text that is Markdown already, or its plain text when the deck format would refuse it."""
@@ -111,6 +118,7 @@ class Texts:
 
     def _clean(self, html: str) -> str:
         """The HTML without what no text can hold; in place of each missing file its ``alt``, or its name."""
+        html = with_words(html)
         if not _TO_CLEAN.search(html):
             return html
         html = _CONTROLS.sub("", html)

@@ -36,6 +36,37 @@ def test_a_question_is_read(text: str) -> None:
     assert (item.stem, [(c.text, c.correct) for c in item.choices]) == ("Which?", [("one", False), ("two", True)])
 
 
+SEVERAL = "Which?\nA) one\nB) two\nC) three\nANSWER: "
+
+
+@pytest.mark.parametrize("line", ["A,C", "A, C", "A and C", "AC", "A C", "A/C.", "A & C (both)", "A, and C"])
+def test_several_letters_are_several_right_choices_and_told(line: str) -> None:
+    deck = read(SEVERAL + line)
+    item = deck.items[0]
+    assert isinstance(item, MultipleChoice)
+    assert ([c.correct for c in item.choices], item.is_multiple) == ([True, False, True], True)
+    assert [w.code for w in deck.origin.warnings] == ["adapted-item"]
+
+
+def test_of_letters_with_or_between_them_one_will_do() -> None:
+    item = read(SEVERAL + "A or C").items[0]
+    assert isinstance(item, MultipleChoice)
+    assert ([c.correct for c in item.choices], item.is_multiple) == ([True, False, True], False)
+
+
+@pytest.mark.parametrize("line", ["A", "A. one", "A) one", "A (or so)"])
+def test_words_behind_a_letter_are_none(line: str) -> None:
+    assert read(SEVERAL + line).origin.warnings == ()
+
+
+def test_a_list_that_goes_on_in_words_is_read_as_moodle_does_and_told() -> None:
+    deck = read(SEVERAL + "B, A small one")
+    item = deck.items[0]
+    assert isinstance(item, MultipleChoice)
+    assert [c.correct for c in item.choices] == [False, True, False]
+    assert [w.code for w in deck.origin.warnings] == ["adapted-item"]
+
+
 def test_texts_are_plain() -> None:
     item = read("Is *a* < b?\nA) <b>\nB) $5\nANSWER: A\n").items[0]
     assert isinstance(item, MultipleChoice)
@@ -50,6 +81,7 @@ def test_texts_are_plain() -> None:
         ("Which?\nA) one\nANSWER: A\n", 1),
         ("Which?\nA) one\nB) two\nANSWER: C\n", 4),
         ("Which?\nA) one\nB) two\nANSWER:\n", 4),
+        ("Which?\nA) one\nB) two\nANSWER: A, C\n", 4),
         ("Which?\nof these\nA) one\nB) two\nANSWER: A\n", 1),
     ],
 )

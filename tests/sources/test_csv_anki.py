@@ -175,7 +175,7 @@ def test_a_note_type_is_read_as_what_it_asks(tmp_path: Path, row: str, item: dic
 
 def test_fields_beyond_the_second_answer_too(tmp_path: Path) -> None:
     text = TYPES + "Mine\tQ\tA\tB\nMine\tQ2\tA\tB\n"
-    assert [item["back"] for item in items(tmp_path, text)] == ["A\\\nB", "A\\\nB"]
+    assert [item["back"] for item in items(tmp_path, text)] == ["A\n\nB", "A\n\nB"]
     assert told(tmp_path, text) == [("adapted-item", 4, 1)]
 
 

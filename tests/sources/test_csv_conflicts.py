@@ -79,7 +79,10 @@ def test_a_conflict_is_three_lines_in_order(lines: list[str]) -> None:
     assert all(first < second < third for first, second, third in found)
     assert all(lines[n][0] == sign for places in found for n, sign in zip(places, "<=>", strict=True))
     is_there = any(
-        lines[a].startswith("<<<<<<< ") and lines[b].rstrip() == "=======" and lines[c].startswith(">>>>>>> ")
+        lines[a].startswith("<<<<<<< ")
+        and lines[b].rstrip() == "======="
+        and lines[c].startswith(">>>>>>> ")
+        and not any(line.startswith("<<<<<<< ") for line in lines[a + 1 : c])  # which begins another one
         for c in range(len(lines))
         for b in range(c)
         for a in range(b)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cardforge import api, registry
 from cardforge.diagnostics import Diagnostic, InvalidDeck, InvalidOption
 from cardforge.model import Deck, Flashcard, to_data
-from cardforge.text import as_markdown
+from cardforge.text import as_markdown, plain
 from cardforge_exporters.csv.quizlet import lines
 from cardforge_sources.csv import CsvSource
 from cardforge_sources.csv.header import is_header, listed, suggested
@@ -299,6 +299,35 @@ def test_the_first_row_of_a_table_may_be_a_header_in_other_words(
 def test_cards_of_quizlets_are_plain_text(tmp_path: Path) -> None:
     (item,) = items(tmp_path, '"*Q*"\t$x$ <b>\n', "cards.txt")
     assert (item["front"], item["back"]) == (r'"\*Q\*"', r"\$x\$ \<b>")
+
+
+@pytest.mark.parametrize(
+    ("text", "back"),
+    [
+        ('Q\t<img src="https://example.org/a.png"></img>\n', "[img](https://example.org/a.png)"),
+        ("Q\tone<br><b>two</b> &amp; three\n", "one\\\n**two** & three"),
+        ('Q\t"<a href=""https://e.org"">red</a> and<br>blue"\n', "[red](https://e.org) and\\\nblue"),
+    ],
+)
+def test_tags_that_programs_write_are_read_as_anki_reads_them(tmp_path: Path, text: str, back: str) -> None:
+    assert items(tmp_path, text, "cards.txt")[0]["back"] == back
+    assert ("guessed-html", 1) in [(code, line) for code, line, _ in told(tmp_path, text, "cards.txt")]
+
+
+@pytest.mark.parametrize(
+    "back", ["<div>", "<br> or <p>", "<img>", "<b>bold</b>", '<a href="x">', '<hr> is no <span id="a">']
+)
+def test_tags_that_are_spoken_of_stay_and_are_told(tmp_path: Path, back: str) -> None:
+    text = f"Which tag?\t{back}\n"
+    assert plain(items(tmp_path, text, "cards.txt")[0]["back"]) == back
+    assert told(tmp_path, text, "cards.txt") == [("guessed-text", 1, 12)]
+
+
+@pytest.mark.parametrize(("html", "back"), [("true", "**bold**"), ("false", r"\<b>bold\</b>")])
+def test_what_is_told_of_tags_decides_it(tmp_path: Path, html: str, back: str) -> None:
+    text = f"#html:{html}\nWhich?\t<b>bold</b>\n"
+    assert items(tmp_path, text, "cards.txt")[0]["back"] == back
+    assert told(tmp_path, text, "cards.txt") == []
 
 
 def test_a_line_without_a_tab_goes_on_with_the_definition(tmp_path: Path) -> None:

@@ -63,3 +63,11 @@ def test_a_text_is_always_valid(html: str) -> None:
     made = Texts(FILES.get).text(html)
     text = Html(made["html"]) if isinstance(made, dict) else made
     assert text is None or not [p for p in facts(text).problems if p.severity is Severity.ERROR]
+
+
+def test_names_of_missing_files_are_paragraphs_among_fields(texts: Texts) -> None:
+    assert texts.joined(["one", "[sound:no.mp3]", "<b>two</b>"]) == "one\n\n`no.mp3`\n\n**two**"
+
+
+def test_the_words_of_a_link_to_a_sound_are_kept(texts: Texts) -> None:
+    assert texts.text('<a href="b%20c.mp3">Listen:</a> What?') == "Listen: ![](media/b%20c.mp3) What?"

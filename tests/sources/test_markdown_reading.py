@@ -290,7 +290,53 @@ def test_notes_stop_nothing(tmp_path: Path) -> None:
     )
     deck = read(tmp_path, notes)
     assert (deck.title, deck.tags, len(deck.items)) == ("Title", ("a", "b"), 2)
-    assert set(warnings(deck)) == {"not-kept"}
+    assert set(warnings(deck)) == {"not-kept", "link-to-file"}
+
+
+def test_questions_in_the_text_of_notes_are_told_once(tmp_path: Path) -> None:
+    deck = read(tmp_path, "# Deck\n\n## Part\n\n**Q:** One?\n**A:** This.\n\n**Q:** Two?\n**A:** That.\n")
+    assert [(w.code, w.span.line) for w in deck.origin.warnings if w.span] == [("adapted-item", 5)]
+
+
+def test_a_question_of_notes_that_nothing_answers_is_text(tmp_path: Path) -> None:
+    assert warnings(read(tmp_path, "# Deck\n\n## Part\n\nQ: One?\n\nMore.\n")) == []
+
+
+def test_several_lines_across_below_a_heading_of_notes_are_told(tmp_path: Path) -> None:
+    deck = read(tmp_path, "# Part\n\none\n\n---\n\ntwo\n\n---\n\nthree\n")
+    assert [(w.code, w.span.line) for w in deck.origin.warnings if w.span] == [("adapted-item", 1)]
+
+
+@pytest.mark.parametrize("line", ["front::back", "> front::back", "> front :: back"])
+def test_cards_that_lack_spaces_are_shown_as_they_should_be(line: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidDeck) as caught:
+        read(tmp_path, f"{line}\n")
+    assert "“front :: back”" in caught.value.diagnostics[0].fix
+
+
+KI = "# Note\n```\nguid: x1\nnotetype: Mine\n```\n\n### Tags\n```\na\nb c\n```\n\n"
+
+
+def test_a_note_of_kis_is_one_item(tmp_path: Path) -> None:
+    deck = read(tmp_path, KI + "## Front\nWhy <b>now</b>?\n\n## Back\nSo.\n\n## More\n\n## Source\nThere.\n")
+    (item,) = to_data(deck)["items"]
+    assert item == {
+        "type": "flashcard",
+        "id": "x1",
+        "front": "Why <b>now</b>?",
+        "back": "So.\n\n\nThere.",
+        "tags": ["a", "b c"],
+    }
+
+
+def test_a_note_of_kis_with_deletions_is_a_cloze(tmp_path: Path) -> None:
+    (item,) = to_data(read(tmp_path, KI + "## Text\nIt is {{c1::so}}.\n\n## Extra\nMore.\n"))["items"]
+    assert (item["type"], item["text"], item["extra"]) == ("cloze", "It is {{c1::so}}.", "More.")
+
+
+def test_a_note_of_kis_without_an_answer_is_told(tmp_path: Path) -> None:
+    deck = read(tmp_path, KI + "## Front\nWhy?\n\n## Back\n")
+    assert (to_data(deck)["items"][0]["type"], warnings(deck)) == ("open_prompt", ["adapted-item"])
 
 
 @pytest.mark.parametrize(

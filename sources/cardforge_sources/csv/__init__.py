@@ -8,6 +8,7 @@ outline.py      the rows as a tree of sections and items
 named_files.py  cells that are the names of pictures
 table.py        from rows to a deck; cardforge_sources.xlsx uses it, too
 quizlet.py      Quizlet's export
+tags.py         whether texts are HTML, or speak of it
 anki.py         text files for Anki
 anki_header.py  the lines at their head
 anki_notes.py   a note as an item

@@ -128,7 +128,7 @@ class Notes:
         """Several fields as one text, a paragraph each."""
         filled = [(offset, cell) for offset, cell in cells if cell.strip()]
         if note.is_html and len(filled) > 1:
-            return self.foreign.html("".join(f"<div>{cell}</div>" for _, cell in filled), filled[0][0])
+            return self.foreign.together([cell for _, cell in filled], filled[0][0])
         if len(filled) > 1:
             return self.foreign.text("\n\n".join(cell for _, cell in filled), filled[0][0])
         return self._text(note, filled[0]) if filled else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,6 +44,10 @@ class Foreign:
     def html(self, html: str, offset: int) -> Text | None:
         """A field of a note, in HTML; None when it shows nothing."""
         return self._made(self._texts.text, html, html, offset)
+
+    def together(self, htmls: Sequence[str], offset: int) -> Text | None:
+        """Several fields of a note in HTML as one text, a paragraph each."""
+        return self._made(lambda _: self._texts.joined(htmls), "", "".join(htmls), offset)
 
     def cloze(self, html: str, offset: int) -> tuple[Text | None, str]:
         """A field with deletions; or None, and what is wrong with it."""

@@ -1,12 +1,14 @@
 """Quizlet's export: a card a line, term and definition with a tab between them, as plain text and without quotes.
 
 A line break inside a definition is one in the export, too, so a line without a tab goes on with the card above it.
+
+People make such files for Anki, too, with HTML in them: see `cardforge_sources.csv.tags`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,12 +16,15 @@ from typing import Any
 from cardforge.diagnostics import Loc, Problem
 from cardforge.document import Document
 from cardforge.plugin import Draft
+from cardforge.text import Text
 from cardforge_sources.csv.foreign import Foreign
 from cardforge_sources.csv.header import is_header
 from cardforge_sources.csv.rows import MOST_LOOKED_AT, Cell, Row, refuse_conflict
+from cardforge_sources.csv.tags import are_html, has_tags
 from cardforge_sources.places import Places, warning
 
 _LINE = re.compile(r"[^\r\n]+")
+_Reader = Callable[[str, int], Text | None]
 
 
 def is_two_sided(text: str) -> bool:
@@ -57,8 +62,10 @@ def draft(document: Document, path: Path) -> Draft:
     foreign = Foreign(path.parent, problems)
     items: list[Any] = []
     places: dict[Loc, int] = {}
-    for card in _cards(document.text, problems):
-        sides = [foreign.text(written, offset) for offset, written in card]
+    cards = list(_cards(document.text, problems))
+    read = _reader(cards, foreign, problems)
+    for card in cards:
+        sides = [read(written, offset) for offset, written in card]
         if item := _item(sides, card, problems):
             at: Loc = ("items", len(items))
             items.append(item)
@@ -66,6 +73,28 @@ def draft(document: Document, path: Path) -> Draft:
     foreign.tell_of_texts()
     data = {"title": path.stem.strip() or "Cards", "items": items}
     return Draft(data, document, Places(places), problems=tuple(problems), is_beginning=True)
+
+
+def _reader(cards: Sequence[Sequence[Cell]], foreign: Foreign, problems: list[Problem]) -> _Reader:
+    """What makes the texts: of plain text or of HTML, which is told where there are tags."""
+    tagged = next((offset for card in cards for offset, side in card if has_tags([side])), None)
+    if tagged is None:
+        return foreign.text
+    if not are_html(side for card in cards for _, side in card):
+        message = "there are HTML tags in this text, which learners will see as they are written"
+        fix = "if they are markup, write the line #html:true above the first one"
+        problems.append(warning(tagged, "guessed-text", message, fix))
+        return foreign.text
+    message = "there are HTML tags in this text, so it is read as HTML, as Anki does"
+    fix = "nothing, if that is right; if learners are to see the tags, write the line #html:false above the first one"
+    problems.append(warning(tagged, "guessed-html", message, fix))
+    return lambda written, offset: foreign.html(_unquoted(written).replace("\n", "<br>"), offset)
+
+
+def _unquoted(cell: str) -> str:
+    """A cell as Anki writes one that holds quotes: in quotes, and each in it twice."""
+    is_quoted = len(cell) > 1 and cell.startswith('"') and cell.endswith('"')
+    return cell[1:-1].replace('""', '"') if is_quoted and cell.count('"') % 2 == 0 else cell
 
 
 def _cards(text: str, problems: list[Problem]) -> Iterator[list[Cell]]:

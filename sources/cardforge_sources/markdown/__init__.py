@@ -12,6 +12,7 @@ kinds.py         which kind an item is
 items.py         from a heading to an item
 deck.py          sections, items and short cards
 notes.py         files that nobody wrote as a deck
+ki.py            of these, notes of Anki's as ki writes them
 pictures.py      the pictures of theirs that cannot be had
 front_matter.py  the YAML at the beginning
 reading.py       one reading of a file: where its parts stand, and what is wrong

@@ -13,6 +13,7 @@ from cardforge_sources.markdown.blocks import Block, Scanner, Sort
 from cardforge_sources.markdown.fields import OF_DECKS, OF_ITEMS, OF_SECTIONS, fields_of
 from cardforge_sources.markdown.front_matter import FrontMatter
 from cardforge_sources.markdown.items import read_item
+from cardforge_sources.markdown.ki import item_of, note_of
 from cardforge_sources.markdown.lines import Line, cut, lines_of
 from cardforge_sources.markdown.marks import card_mark
 from cardforge_sources.markdown.notes import Notes, is_deck, leave_out, without_controls
@@ -33,13 +34,20 @@ def read_deck(document: Document, front: FrontMatter, stem: str, media: Media) -
     lines = [line for line in lines_of(document.text) if line[0] >= front.end]
     scanner = Scanner(lines)
     blocks = scanner.blocks()
-    notes = None if is_deck(front, lines, blocks) else Notes(media, reading.problems)
+    is_ki = note_of(lines, blocks) is not None
+    notes = Notes(media, reading.problems) if is_ki or not is_deck(front, lines, blocks) else None
     if notes:
         lines = without_controls(lines)
         scanner = Scanner(lines)
         blocks = list(notes.blocks(scanner.blocks(), lines))
         front = notes.front_matter(front)
         reading.change = notes.text
+    if notes and is_ki and (note := note_of(lines, blocks)):
+        item = notes.item(item_of(note, reading), note.start)
+        notes.tell()
+        if item is None:
+            raise document.invalid(reading.problems)
+        return {"title": stem, "items": [item]}, reading
     root = outline(lines, blocks)
     reading.problems += (*front.problems, *front.near, *front.others, *scanner.problems)
     data = {"title": stem, **front.data}
@@ -57,10 +65,21 @@ def read_deck(document: Document, front: FrontMatter, stem: str, media: Media) -
     if not data["items"]:
         is_reported = any(problem.severity is Severity.ERROR for problem in reading.problems)
         fix = "write a heading with the question, and the answer below it; or lines such as front :: back"
+        fix += ", with spaces around the mark" + _without_spaces(lines)
         problem = Problem("no-items", "there is no card and no question in this file", fix)
         shown = [document.locate(p, MarkdownPositions(reading, front.positions)) for p in reading.problems]
         raise InvalidDeck(shown if is_reported else [document.diagnostic(problem, 0), *shown])
     return data, reading
+
+
+def _without_spaces(lines: Sequence[Line]) -> str:
+    """The first of the lines that would be short cards with spaces around their mark, and out of a quote."""
+    for _, line in lines:
+        front, sign, back = line.lstrip(" >").partition("::")
+        if sign and front.strip() and (behind := back.removeprefix(":").strip()) and "`" not in line:
+            sign = ":::" if back.startswith(":") else sign
+            return f": “{front.strip()[:40]} {sign} {behind[:40]}”"
+    return ""
 
 
 def _titled(root: Node, data: dict[str, Any], lines: Sequence[Line], reading: Reading) -> Node:

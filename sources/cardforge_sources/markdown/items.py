@@ -196,6 +196,10 @@ def _names_only(title: Line, text: object) -> bool:
 
 def _sides(title: Line, parts: Parts, at: Loc, lines: Sequence[Line], reading: Reading) -> dict[str, Any]:
     rule = next((n for n, block in enumerate(parts.texts) if block.sort is Sort.RULE), None)
+    if reading.change and sum(block.sort is Sort.RULE for block in parts.texts) > 1:
+        message = "there are several lines --- below this heading: only the first one parts the front from the back"
+        fix = "if these are several cards, give each of them a heading of its own"
+        reading.warn("adapted-item", message, fix, title[0])
     above = parts.texts[:rule] if rule is not None else []
     under = parts.texts[rule + 1 :] if rule is not None else parts.texts
     more = passage(prose(lines, above), reading.file)

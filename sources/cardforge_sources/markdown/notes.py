@@ -29,6 +29,8 @@ from cardforge_sources.places import warning
 
 _SHOWN = 10
 _CONTROL = re.compile(f"[{CONTROL}]")
+_QUESTION = re.compile(r"[ >*_+-]*(?:q|question)[ ]?\d{0,3}[*_]*[.:)]", re.IGNORECASE)
+_ANSWER = re.compile(r"[ >*_+-]*(?:a|ans|answer)[ ]?\d{0,3}[*_]*[.:)]", re.IGNORECASE)
 _OF_CARDS = {"type", "front", "back"}
 
 
@@ -101,6 +103,7 @@ class Notes:
     def blocks(self, blocks: Sequence[Block], lines: Sequence[Line]) -> Iterator[Block]:
         """The blocks with text in place of what would be a part of a question."""
         has_source = False
+        self._tell_of_questions(blocks, lines)
         for block in blocks:
             if block.sort is Sort.HEADING:
                 has_source = False
@@ -116,6 +119,18 @@ class Notes:
             if block.sort is not Sort.CODE:
                 self._tell_of_deletions(lines[block.start : block.end])
             yield block
+
+    def _tell_of_questions(self, blocks: Sequence[Block], lines: Sequence[Line]) -> None:
+        """Tell, once, that questions between other texts are no cards of their own."""
+        asked: int | None = None
+        for block in blocks:
+            for offset, line in lines[block.start : block.end] if block.sort in (Sort.TEXT, Sort.LIST) else ():
+                asked = offset if _QUESTION.match(line) and asked is None else asked
+                if asked is not None and _ANSWER.match(line):
+                    message = "this looks like a question with its answer below it, but only a heading asks: it is text"
+                    fix = "write the question as a heading, with its answer below it; or both on a line: question :: answer"
+                    self._tell(asked, "adapted-item", message, fix)
+                    return
 
     def _tell_of_deletions(self, lines: Sequence[Line]) -> None:
         for offset, line in lines:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from html import escape
+from html import escape, unescape
 from pathlib import PurePosixPath
 
 from cardforge.text import MediaKind, media_kind
@@ -65,6 +65,8 @@ class _Writing:
 
     def _text(self, element: Element, text: str) -> str:
         """Text as HTML. Where cardforge wrote it, only an element of class ``math`` holds formulas as LaTeX."""
+        if element.tag == "annotation" and "&#" in text:
+            text = _WRITTEN_TWICE.sub(lambda twice: unescape(twice[0]), text)
         escaped = escape(text, quote=False)
         if self._classes and "\\" in text and element.get("class") != "math":
             return _DELIMITER.sub("\\\\<span></span>", escaped)
@@ -97,19 +99,27 @@ class _Writing:
     def _object(self, element: Element) -> str:
         """An image, a sound or a film as HTML shows it; what else there may be stays what is shown in its place."""
         source = element.get("data") or element.get("src") or ""
-        kind = (element.get("type") or "").partition("/")[0]
-        known = media_kind(source)
-        if kind not in ("image", "audio", "video"):
-            is_image = PurePosixPath(source).suffix.lower() in _IMAGES
-            kind = "image" if is_image else known if known is not MediaKind.IMAGE else ""
+        kind = shown_as(element)
         address = escape(source)
-        if not source or not kind:
+        if not source or not kind:  # a page is read in before: see `pages`
             return self.inside(element)
         if kind == "image":
             size = "".join(f' {k}="{escape(element.get(k, ""))}"' for k in ("width", "height") if element.get(k))
             described = escape(element.get("alt") or " ".join(text_of(element).split()))
             return f'<img src="{address}" alt="{described}"{size}>'
         return f'<{kind} controls="controls" src="{address}"></{kind}>'
+
+
+def shown_as(element: Element) -> str:
+    """What an ``object`` or ``embed`` is: ``image``, ``audio`` or ``video``, or empty for anything else."""
+    source = element.get("data") or element.get("src") or ""
+    kind = (element.get("type") or "").partition("/")[0]
+    if kind in ("image", "audio", "video"):
+        return kind
+    if PurePosixPath(source).suffix.lower() in _IMAGES:
+        return "image"
+    known = media_kind(source)
+    return known if known is not MediaKind.IMAGE else ""
 
 
 def _attributes(element: Element) -> list[tuple[str, str]]:
@@ -128,6 +138,8 @@ def _written_as_span(element: Element) -> str:
 _IMAGES = frozenset(".png .jpg .jpeg .gif .svg .webp .bmp".split())
 
 
+# R/exams escapes the & of LaTeX twice; no formula has such a reference.
+_WRITTEN_TWICE = re.compile(r"&#\d{1,5};")
 _DELIMITER = re.compile(r"\\(?=[()\[\]])")
 
 

@@ -23,6 +23,7 @@ from cardforge_sources.hashed_names import before_export
 from cardforge_sources.lines import as_line
 from cardforge_sources.qti.files import Files
 from cardforge_sources.qti.findings import Findings, Place
+from cardforge_sources.sound_links import with_words
 
 _MEDIA = re.compile(r"<(img|audio|video|source|track|object|a)\b(?:[^<>]++|<(?![a-z/!]))*+>", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\s(?:src|href|data)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
@@ -84,7 +85,7 @@ class Texts:
 
     def _converted(self, html: str, place: Place, convert: _Convert) -> TextData | None:
         if "<" in html:
-            html = _MEDIA.sub(lambda tag: self._with_media(tag, place), html)
+            html = _MEDIA.sub(lambda tag: self._with_media(tag, place), with_words(html))
         if not has_visible(html):
             return None
         folder = place[0].folder
@@ -94,6 +95,11 @@ class Texts:
 
         marks = _IN_1_2 if place[0].kind in ("questestinterop", "item", "quiz") else Marks.MATHJAX
         text = convert(html, source, marks=marks)
+        if isinstance(text, Html) and "<math" in text.html:
+            html = _MATHS.sub(_as_latex, html)
+            what = "the look of a formula that cannot be read: it stands as it is written"
+            self._findings.not_kept(place, what, "mend its LaTeX")
+            text = convert(html, source, marks=marks)
         for mend in (_as_html, _without_controls, _as_plain):
             wrong = set() if is_plain_text(text) else self._errors(text)
             if not wrong:
@@ -198,6 +204,18 @@ _MISSING_FIX = "export it again, together with its media"
 def _as_html(html: str, text: Text, _wrong: set[str]) -> Text | None:
     """A formula that does not parse is shown as it is written."""
     return Html(html) if isinstance(text, str) and has_visible(html) else text
+
+
+_MATHS = re.compile(r"<math\b[^<>]*>((?:[^<]++|<(?!/?math\b))*+)</math>")
+_LATEX = re.compile(r"<annotation\s[^<>]*tex[^<>]*>([^<]*)</annotation>")
+
+
+def _as_latex(maths: re.Match[str]) -> str:
+    """The LaTeX in a formula that no text can hold, or else its letters and signs, as code."""
+    if isinstance(from_html(maths[0]), str):
+        return maths[0]
+    latex = _LATEX.search(maths[1])
+    return f"<code>{latex[1] if latex else escape(words(maths[1]), quote=False)}</code>"
 
 
 def _without_controls(_html: str, text: Text, wrong: set[str]) -> Text | None:

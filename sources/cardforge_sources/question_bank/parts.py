@@ -16,7 +16,7 @@ from cardforge_sources.lines import LEVELS, as_line, is_id
 from cardforge_sources.question_bank import shapes
 from cardforge_sources.question_bank.defaults import Slot, is_default
 from cardforge_sources.question_bank.question import NOTHING, Question, Written
-from cardforge_sources.question_bank.texts import Texts
+from cardforge_sources.question_bank.texts import Texts, as_html
 from cardforge_sources.question_bank.told import Told
 
 Data = dict[str, Any]
@@ -50,7 +50,8 @@ def points(written: str) -> str | None:
     number = number_of(written)
     if number is None or number < 0 or number == 1:
         return None
-    return f"{number:.15g}"
+    made = f"{number:.15g}"
+    return made if isfinite(float(made)) else repr(number)
 
 
 _WITH_COMMA = re.compile(r"\s*[+-]?(?:\d+,\d*|,\d+)(?:[eE][+-]?\d+)?\s*", re.ASCII)
@@ -135,6 +136,21 @@ def combined_feedback(question: Question, texts: Texts, told: Told) -> Data:
     return filled(
         feedback_correct=texts.of(right, question.offset), feedback_incorrect=texts.of(wrong, question.offset)
     )
+
+
+def explained_with_feedback(question: Question, texts: Texts, told: Told) -> Data:
+    """Explanation and source of a kind that has no feedback for right and wrong: the explanation takes it."""
+    data, feedback = explained(question, texts), combined_feedback(question, texts, told)
+    if not feedback:
+        return data
+    told.adapted(question, "its feedback for right and for wrong answers is shown after any answer")
+    parts = [text for text in (data.get("explanation"), *feedback.values()) if text is not None]
+    if all(isinstance(text, str) for text in parts):
+        return {**data, "explanation": "\n\n".join(dict.fromkeys(parts))}
+    written = (question.feedback, _said(question.right, "right"), _said(question.wrong, "wrong"))
+    html = "".join(f"<div>{as_html(part)}</div>" for part in written if part.text)
+    files = {name: path for part in written for name, path in part.files.items()}
+    return {**data, **filled(explanation=texts.html(html, Written(html, "html", files), question.offset))}
 
 
 def _said(written: Written, slot: Slot) -> Written:

@@ -15,6 +15,7 @@ from cardforge_sources.question_bank.parts import (
     Data,
     combined_feedback,
     explained,
+    explained_with_feedback,
     filled,
     general,
     hints,
@@ -176,5 +177,5 @@ def filled_in(question: Question, texts: Texts, told: Told) -> Data | None:
         **general(question),
         "text": text,
         **filled(hint=hints(question, texts)),
-        **explained(question, texts),
+        **explained_with_feedback(question, texts, told),
     }

@@ -19,6 +19,7 @@ from cardforge_sources.alike import TextData
 from cardforge_sources.question_bank.files import Files
 from cardforge_sources.question_bank.question import Written
 from cardforge_sources.question_bank.told import Told
+from cardforge_sources.sound_links import with_words
 
 IN_THE_BANK = "@@PLUGINFILE@@/"
 """What stands before the name of a file that a question holds."""
@@ -143,7 +144,7 @@ class Texts:
 
     def _with_media(self, html: str, written: Written, offset: int) -> str:
         if "@@PLUGINFILE@@" in html and "<a" in html:
-            html = _LINK_INTO_THE_BANK.sub(lambda link: self._unlinked(link, written, offset), html)
+            html = with_words(_LINK_INTO_THE_BANK.sub(lambda link: self._unlinked(link, written, offset), html))
         if "<" not in html or not _MEDIA_TAG.search(html):
             return html
         return _MEDIA_TAG.sub(lambda tag: self._medium(tag, written, offset), html)
@@ -234,6 +235,13 @@ def with_breaks(text: str) -> str:
     """Text in Moodle's auto-format as HTML, as its text_to_html() does it: line ends are breaks, but beside tags."""
     text = _SPACE_BETWEEN_TAGS.sub("><", text.strip())
     return re.sub(r"\r\n|\n|\r", "<br />\n", _BREAK_BESIDE_TAG.sub(" ", text))
+
+
+def as_html(written: Written) -> str:
+    """A text as HTML that shows what is written; of Markdown, its signs, too."""
+    if written.format == "html":
+        return written.text
+    return with_breaks(written.text if written.format == "moodle" else escape(written.text, quote=False))
 
 
 def _data(text: Text) -> TextData:

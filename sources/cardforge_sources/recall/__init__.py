@@ -22,6 +22,7 @@ from cardforge.document import Document, read_document
 from cardforge.plugin import Draft
 from cardforge_sources.recall import markup
 from cardforge_sources.recall.draft import deck_of
+from cardforge_sources.recall.landmarks import is_sure
 from cardforge_sources.recall.lines import Copy, copied, squeezed
 from cardforge_sources.recall.page import read_page
 
@@ -45,7 +46,8 @@ class RecallSource:
     def recognises(self, path: Path) -> bool:
         """Whether this is such a page, rather than notes, a study page or whatever else has these suffixes."""
         try:
-            return read_page(_copy(read_document(path), path)) is not None
+            copy = _copy(read_document(path), path)
+            return is_sure(copy.lines) and read_page(copy) is not None
         except InvalidDeck:
             return False
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from cardforge_sources.recall.lines import Line
+from cardforge_sources.recall.lines import EVERY_PAGE, Line
 
 Run = Sequence[Line]
 """Lines one after the other, as those between two landmarks."""
@@ -98,6 +98,26 @@ def landmarks(lines: Sequence[Line]) -> Iterator[tuple[Landmark, Run, Landmark]]
         rest = _behind_verdict(line) if landmark.kind is Kind.VERDICT else None
         before, run = landmark, [rest] if rest else []
     yield before, run, Landmark(Kind.END)
+
+
+def is_sure(lines: Sequence[Line]) -> bool:
+    """Whether something in the lines is on such pages only: more than the word "correct", which a list of words has."""
+    verdicts = 0
+    for line in lines:
+        landmark = _landmark(line)
+        if EVERY_PAGE.match(line.words) or (landmark and _is_of_pages(landmark)):
+            return True
+        is_written_so = landmark is not None and landmark.kind is Kind.VERDICT and line.words[0].isupper()
+        verdicts += is_written_so
+    return 0 < len(lines) <= _LINES_A_VERDICT * verdicts
+
+
+def _is_of_pages(landmark: Landmark) -> bool:
+    return landmark.kind in (Kind.REVEAL, Kind.SCORE) or (landmark.kind is Kind.VERDICT and not landmark.is_bare)
+
+
+_LINES_A_VERDICT = 40
+"""No question with its choices and its explanation is longer."""
 
 
 def _without_answers(found: Sequence[Landmark | None]) -> list[Landmark | None]:

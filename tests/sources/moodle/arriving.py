@@ -172,7 +172,8 @@ def _nearby(share: float, credit: float) -> float:
 
 def _short_answer(item: ShortAnswer, told: Told) -> ShortAnswer:
     pairs = list(zip(answer_shares(item), item.answers, strict=True))
-    if told(Feature.SHORT_ANSWER) and alike(item):
+    asked = replace(item, case_sensitive=False) if told(Feature.CASE_SENSITIVE) else item
+    if told(Feature.SHORT_ANSWER) and alike(asked):
         pairs.sort(key=lambda pair: -pair[1].credit)
     answers: dict[str, Answer] = {}
     for share, answer in pairs:

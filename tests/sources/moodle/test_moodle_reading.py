@@ -286,6 +286,36 @@ def test_words_for_gaps_become_deletions() -> None:
     assert data["text"] == "The {{c1::cat}} sat."
 
 
+def combined(right: str, partly: str, wrong: str) -> str:
+    said = {"correct": right, "partiallycorrect": partly, "incorrect": wrong}
+    return "".join(f"<{name}feedback><text><![CDATA[{text}]]></text></{name}feedback>" for name, text in said.items())
+
+
+@pytest.mark.parametrize("kind", ["gapselect", "ddwtos"])
+def test_what_is_said_after_words_for_gaps_is_the_explanation(kind: str) -> None:
+    option = "selectoption" if kind == "gapselect" else "dragbox"
+    words = f"<{option}><text>cat</text></{option}>"
+    general = "<generalfeedback><text>A cat.</text></generalfeedback>"
+    bank = quiz(question(kind, "The [[1]] sat.", words + general + combined("Yes.", "Nearly.", "Page 9.")))
+    assert first(bank)["explanation"] == "A cat.\n\nYes.\n\nPage 9."
+    assert codes(bank) == ["adapted-item", "adapted-item", "not-kept"]
+
+
+def test_feedback_after_gaps_that_stays_html_is_kept() -> None:
+    words = "<selectoption><text>cat</text></selectoption>"
+    html = '<p style="color:red">Yes so.</p>'
+    bank = quiz(question("gapselect", "The [[1]] sat.", words + combined(html, "", "No.")))
+    assert first(bank)["explanation"] == {"html": f"<div>{html}</div><div>No.</div>"}
+
+
+def test_the_words_of_a_link_to_a_sound_are_kept() -> None:
+    file = '<file name="a.mp3" path="/" encoding="base64">QUJD</file>'
+    text = '<a href="@@PLUGINFILE@@/a.mp3">Listen to this:</a> What?'
+    stem = f'<questiontext format="html"><text><![CDATA[{text}]]></text>{file}</questiontext>'
+    bank = quiz(f'<question type="essay"><name><text></text></name>{stem}</question>')
+    assert first(bank)["stem"] == "Listen to this: ![](media/a.mp3) What?"
+
+
 @pytest.mark.parametrize("kind", ["calculated", "ddmarker", "stack", "random", ""])
 def test_what_has_no_kind_is_kept_aside(kind: str) -> None:
     bank = quiz(question(kind, "Q", name="The odd one"), ESSAY)

@@ -13,4 +13,5 @@ several.py       several responses: blanks, menus, matchings
 asking.py        what these share: conditions, feedback, whom to tell
 conditions.py    response conditions
 material.py      materials as HTML
+references.py    materials that stand elsewhere
 """

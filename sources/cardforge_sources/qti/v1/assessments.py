@@ -197,7 +197,10 @@ class _File:
             title = ""
         place = (self._part, line_of(element))
         node = SectionNode({"section": title}, place, self._inside(element))
-        introduction = "".join(material.html(text) for text in children(element, "presentation_material"))
+        texts = children(element, "presentation_material")
+        for text in texts:
+            self._reader.items.put_in(self._part, text)
+        introduction = "".join(map(material.html, texts))
         if (described := self._reader.builder.text(introduction, place)) is not None:
             node.data |= {"section": title or "Questions", "description": described}
         self._tell_texts(element, "rubric", "objectives")

@@ -17,7 +17,7 @@ from cardforge_sources.qti.nodes import Node, SectionNode
 from cardforge_sources.qti.numbers import NotUnderstood, number
 from cardforge_sources.qti.question import Question
 from cardforge_sources.qti.v1 import kinds as kinds1
-from cardforge_sources.qti.v1 import material
+from cardforge_sources.qti.v1 import material, references
 from cardforge_sources.qti.v1.asking import Asking
 from cardforge_sources.qti.v1.conditions import AllConditions
 from cardforge_sources.qti.v1.presentation import Presentation, presented
@@ -77,14 +77,37 @@ class ItemReader:
         self._described(question, meta)
         if kind in _NO_KIND:
             return self._aside(question, _NO_KIND[kind])
+        self.put_in(part, item)
         presentation = presented(item)
-        question.stem = presentation.html
+        question.stem = self._introduction(part, item) + presentation.html
         if not presentation.responses:
             return self._without_question(question)
         try:
             return self._asked(question, item, presentation, kind, meta)
         except NotUnderstood as error:
             return self._aside(question, f"its scoring is not read here: {error}")
+
+    def put_in(self, part: Part, element: Element) -> None:
+        """Put what an element refers to into its place; what is not there is told. Changes the tree."""
+        for reference in references.put_in(element):
+            self._findings.not_kept((part, line_of(reference)), "a text or picture that is named and not in the item")
+
+    def _introduction(self, part: Part, item: Element) -> str:
+        """What the item says to learners before it asks; what it says to others is told."""
+        said = ""
+        for rubric in children(item, "rubric", "itemrubric"):
+            if rubric.get("view", "All").lower() in ("all", "candidate"):
+                said += f"<div>{html}</div>" if (html := material.html(rubric)) else ""
+            elif content(rubric):
+                self._findings.not_kept((part, line_of(rubric)), "a note for those who score")
+        for objectives in children(item, "objectives"):
+            if content(objectives):
+                self._findings.not_kept((part, line_of(objectives)), "what an item is to teach (its objectives)")
+        for processing in children(item, "resprocessing"):
+            for note in inside(processing, "interpretvar", "itemproc_extension"):
+                if any(map(content, inside(note, "material"))):
+                    self._findings.not_kept((part, line_of(note)), "a note for those who score")
+        return said
 
     def _described(self, question: Question, meta: Mapping[str, str]) -> None:
         if meta.get("level") in LEVELS:

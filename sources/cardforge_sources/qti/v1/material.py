@@ -59,15 +59,20 @@ def _part(element: Element) -> str:
 
 
 def text(element: Element) -> str:
-    """A ``mattext``: HTML where it says so or looks so, else plain text."""
+    """A ``mattext``: HTML where it says so or looks so, else plain text. A space at an edge stands for white space."""
     if len(element):
         return markup.html(element)
     written = element.text or ""
     kind = element.get("texttype", "").lower()
     if "html" in kind or ("plain" not in kind and _MARKUP.search(written)) or _OF_FILE.search(written):
         return written
-    escaped = escape(written.strip(), quote=False)
-    return escaped.replace("\n", "<br>") if "plain" in kind else escaped
+    said = written.strip()
+    if not said:
+        return " " if written else ""
+    escaped = escape(said, quote=False)
+    escaped = escaped.replace("\n", "<br>") if "plain" in kind else escaped
+    # White space at its edges parts it from what stands beside it; line ends there are the file's.
+    return f"{' ' * written[0].isspace()}{escaped}{' ' * written[-1].isspace()}"
 
 
 def _formatted(element: Element) -> str:

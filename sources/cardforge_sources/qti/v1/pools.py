@@ -105,7 +105,7 @@ def _text(element: Element | None) -> str:
 
 
 def _as_it_looks(element: Element | None) -> str:
-    return "" if element is None else material.text(element)
+    return "" if element is None else material.text(element).strip()
 
 
 def _answers(element: Element, name: str = "ANSWER") -> dict[str, tuple[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cardforge_sources.qti.names import child, children, inside
@@ -28,11 +28,16 @@ class Label:
 
 @dataclass(slots=True)
 class Asked:
-    """A response: what can be answered, and the text that stands beside it. ``unread`` says what it is, if no kind."""
+    """A response: what can be answered, and the text that stands beside it. ``unread`` says what it is, if no kind.
+
+    ``within`` is as much of the text as stands where the choices or the fields do; where something is typed, a mark
+    stands in it for each field with text behind it.
+    """
 
     ident: str
     cardinality: str
     html: str
+    within: str = ""
     labels: list[Label] = field(default_factory=list)
     is_typed: bool = False
     is_number: bool = False
@@ -58,26 +63,36 @@ def presented(item: Element) -> Presentation:
         _read_blackboard_matching(element, found)
         return found
     parts: list[str] = []
+    at = 0
     for part in _walk(element):
         if part.tag == "material":
             parts.append(material.of_material(part).strip())
         else:
             response = _response(part, found.aliases)
             found.responses.append(response)
+            at = len(parts)
             if response.is_typed and not response.html:
                 parts.append(MARK)
+    if len(found.responses) == 1 and (only := found.responses[0]).within:
+        is_open = only.is_typed and MARK not in only.html
+        parts[at:at] = [only.html, MARK] if is_open else [only.html]
+        only.html = only.within = ""
     found.responses += _named_in_text(item, parts) if not found.responses else ()
+    found.html = _joined(parts)
+    return found
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Texts, and marks between them, as one text: blocks, or with marks one line. A mark at its end says nothing."""
     said = [part for part in parts if part]
     while said and said[-1] == MARK:
         said.pop()
     blocks = [part for part in said if part != MARK]
     if len(blocks) == 1 and MARK not in said:
-        found.html = blocks[0]
-    elif MARK in said:
-        found.html = " ".join(said) if len(blocks) < 20 else "".join(said)
-    else:
-        found.html = "".join(f"<div>{part}</div>" for part in said)
-    return found
+        return blocks[0]
+    if MARK in said:
+        return " ".join(said) if len(blocks) < 20 else "".join(said)
+    return "".join(f"<div>{part}</div>" for part in said)
 
 
 def _named_in_text(item: Element, parts: list[str]) -> list[Asked]:
@@ -110,6 +125,9 @@ def _response(element: Element, aliases: dict[str, str]) -> Asked:
         material.html(element),
         is_typed=name == "render_fib" or (not name and element.tag in ("response_str", "response_num")),
     )
+    if render is not None:
+        asked.within = _joined(list(_said_in(render, asked.is_typed)))
+        asked.html = _joined([asked.html, asked.within])
     if name in _NOT_READ or element.tag == "response_xy":
         asked.unread = _NOT_READ.get(name, "a point in a picture")
     if render is None:
@@ -121,6 +139,17 @@ def _response(element: Element, aliases: dict[str, str]) -> Asked:
         for read in asked.labels:
             aliases.pop(read.ident, None)
     return asked
+
+
+def _said_in(render: Element, is_typed: bool) -> Iterator[str]:
+    """The texts that stand among the choices, or among the fields, each of which is a mark."""
+    for part in render:
+        if part.tag in ("material", "flow_mat"):
+            yield material.html(part)
+        elif part.tag == "flow_label":
+            yield from _said_in(part, is_typed)
+        elif part.tag == "response_label" and is_typed:
+            yield MARK
 
 
 # --- Blackboard ------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from cardforge_sources.qti.v1 import chosen as chosen1
 from cardforge_sources.qti.v1.asking import Asking
 from cardforge_sources.qti.v1.presentation import Asked
 
+_END = "</div>"
 _HINT = re.compile(r" <em>\((.*?)\)</em>", re.DOTALL)
 
 
@@ -39,7 +40,7 @@ def nodes(asking: Asking, responses: Sequence[Asked]) -> list[Node]:
     if tokens and len(tokens) == len(responses):
         return _one(_blanks(asking, responses, tokens))
     if all(asked.is_typed for asked in responses):
-        if asking.question.stem.count(MARK) + 1 >= len(responses):
+        if asking.question.stem.count(MARK) + 1 >= len(responses) and not any(asked.html for asked in responses):
             return _one(_fields(asking, responses))
         return _one(_listed(asking, responses))
     if all(asked.labels and asked.cardinality != "multiple" for asked in responses):
@@ -101,6 +102,7 @@ def _blanks(asking: Asking, responses: Sequence[Asked], tokens: Mapping[str, str
         asking.tell(f"{dropped} other right answers of its blanks are not kept")
     asking.shown_for(whole, {ident: (WRONG,) for ident in whole})
     asking.tell_joined()
+    stem += "".join(f"<div>{asked.within}</div>" for asked in places if asked.within)
     return kinds.cloze(asking.builder, asking.question, stem, extra=asking.question.is_ours)
 
 
@@ -162,7 +164,10 @@ def _listed(asking: Asking, responses: Sequence[Asked]) -> Node | None:
             asking.tell("a field for which no other right answer is known is left out")
             continue
         taken[asked.ident] = right
-        rows += f"<p>{asked.html} {deletion(len(taken), right, formulas=False)}</p>"
+        gap = deletion(len(taken), right, formulas=False)
+        text, end = (asked.html[: -len(_END)], _END) if asked.html.endswith(_END) else (asked.html, "")
+        row = asked.html.replace(MARK, gap, 1) if MARK in asked.html else f"{text} {gap}{end}"
+        rows += f"<p>{row}</p>"
     asking.question.stem = asking.question.stem.replace(MARK, "")
     if not taken:
         return kinds.open_prompt(asking.builder, asking.question, adapted="no right answer is known: an open prompt")

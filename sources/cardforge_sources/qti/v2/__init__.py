@@ -9,4 +9,5 @@ judging.py           an item's rules and feedback
 declarations.py      an item's variables, and their values
 rules.py             response processing
 expressions.py       its operators
+pages.py             web pages that items show
 """

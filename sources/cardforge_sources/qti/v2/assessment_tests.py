@@ -15,6 +15,7 @@ from cardforge_sources.qti.markup import html
 from cardforge_sources.qti.names import child, children, content, inside
 from cardforge_sources.qti.nodes import Node, SectionNode
 from cardforge_sources.qti.numbers import number
+from cardforge_sources.qti.v2.pages import Pages
 from cardforge_sources.xml import Element, line_of
 
 ReadItem = Callable[[Part, Element, str], list[Node]]
@@ -30,6 +31,7 @@ class TestReader:
         self._builder = builder
         self._findings = findings
         self._read_item = read_item
+        self._pages = Pages(files, findings)
         self.asked: set[str] = set()
 
     def read(self, part: Part, test: Element) -> SectionNode:
@@ -89,6 +91,8 @@ class TestReader:
     def _section(self, part: Part, element: Element, is_ours: bool) -> SectionNode:
         title = as_line(element.get("title") or "") or as_line(element.get("identifier") or "") or "Section"
         node = SectionNode({"section": title}, _place(part, element))
+        for rubric in children(element, "rubricBlock"):
+            self._pages.put_in(part, rubric)
         rubrics = [html(e, classes=is_ours) for e in children(element, "rubricBlock") if content(e) or len(e)]
         if rubrics:
             together = rubrics[0] if len(rubrics) == 1 else "".join(f"<div>{rubric}</div>" for rubric in rubrics)

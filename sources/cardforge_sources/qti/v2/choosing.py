@@ -34,8 +34,6 @@ def item(
         raise NotUnderstood(f"{len(names):,} choices")
     is_multiple = response.cardinality != "single"
     key, shown, best = _scored(response, names, is_multiple, judging)
-    for feedback in shown.never:
-        findings.not_kept(question.place, "feedback that no answer shows" if feedback else "")
     question.points = judging.points(best)
     question.correct, question.incorrect = judging.text(shown.right), judging.text(shown.wrong)
     question.general = judging.text(shown.always)
@@ -82,7 +80,7 @@ def _scored(
     known = found.get(asked)
     if known is None:
         key = _key(response, names, is_multiple, judging)
-        named = judging.named
+        named = {key: when for key, when in judging.named.items() if judging.belongs(key) not in names}
         shown = sorted_out(judging.feedback, key.singles, key.right, key.whole, key.empty, judging.belongs, named)
         whole = container(sorted(key.right), response.cardinality) if is_multiple else None
         bounded_best = judging.judge({response.identifier: whole}, is_bounded=True).score if whole else key.best

@@ -49,18 +49,33 @@ class ValueMap:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response variable. ``correct`` are its right values, one by one and in their order."""
+    """A response variable. ``correct`` are its right values, one by one and in their order.
+
+    ``unread`` are texts that are declared as right and are no values of its base type.
+    """
 
     identifier: str
     cardinality: str
     base_type: str
     correct: tuple[Scalar, ...]
     mapping: ValueMap | None
+    unread: tuple[str, ...] = ()
 
     @property
     def key(self) -> Value:
         """The right answer as a value."""
         return container(self.correct, self.cardinality) if self.correct else None
+
+    @property
+    def bounds(self) -> tuple[Decimal, Decimal] | None:
+        """The range that TestVision declares beside a right number, as ``14.87;14.89``: it has no rules for it.
+
+        Source: exams2testvision of R/exams, which writes such items.
+        """
+        ends = [number(text) for text in self.unread[0].split(";")] if len(self.unread) == 1 else []
+        if len(ends) != 2 or ends[0] is None or ends[1] is None:
+            return None
+        return min(ends[0], ends[1]), max(ends[0], ends[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +125,15 @@ def outcomes(item: Element) -> Mapping[str, Outcome]:
 
 def _response(element: Element) -> Response:
     base_type = element.get("baseType", "identifier")
+    written = [value.text or "" for value in children(child(element, "correctResponse"), "value")]
+    values = [(text, scalar(text, base_type)) for text in written]
     return Response(
         element.get("identifier", ""),
         element.get("cardinality", "single"),
         base_type,
-        tuple(scalar(value.text or "", base_type) for value in children(child(element, "correctResponse"), "value")),
+        tuple(value for _, value in values if value is not None),
         _mapping(child(element, "mapping"), base_type),
+        tuple(text.strip() for text, value in values if value is None and text.strip()),
     )
 
 

@@ -21,6 +21,7 @@ from cardforge_sources.qti.numbers import NotUnderstood, number
 from cardforge_sources.qti.question import MARK, Question
 from cardforge_sources.qti.v2 import choosing, placing, typed
 from cardforge_sources.qti.v2.judging import Judging, Scorings
+from cardforge_sources.qti.v2.pages import Pages
 from cardforge_sources.xml import Element, line_of
 
 _INLINE = ("textEntryInteraction", "inlineChoiceInteraction")
@@ -69,6 +70,7 @@ class ItemReader:
         self.builder = builder
         self.findings = findings
         self.scorings = Scorings()
+        self.pages = Pages(files, findings)
         self._stimuli: dict[str, str] = {}
         self._stimulus_left = _MOST_OF_STIMULI
 
@@ -76,6 +78,8 @@ class ItemReader:
         """A text that several items refer to; None where it has become too much, each item having its own copy."""
         if part.name not in self._stimuli:
             body = next(inside(part.root(), "stimulusBody"), None)
+            if body is not None:
+                self.pages.put_in(part, body)
             self._stimuli[part.name] = f"<div>{html(body)}</div>" if body is not None else ""
         text = self._stimuli[part.name]
         self._stimulus_left -= len(text)
@@ -119,9 +123,13 @@ class _Item:
             e.tag not in _NO_KIND and next(inside(e, *_ASKING), None) is not None for e in asking
         ):
             return self._aside("one of its questions stands in another", "ask for each by itself")
+        self._reader.pages.put_in(self._part, item)
         judging = Judging(item, self._reader.scorings.of(item), self._is_ours, self._weight)
         try:
-            return self._asked(body, asking, judging)
+            nodes = self._asked(body, asking, judging)
+            for _ in range(judging.unsaid if nodes else 0):
+                self._findings.not_kept(self._place, "feedback that no answer shows")
+            return nodes
         except NotUnderstood as error:
             return self._aside(f"its scoring is not read here: {error}")
 
@@ -145,6 +153,7 @@ class _Item:
             if not any(response.correct or response.mapping for response in judging.responses.values()):
                 raise NotUnderstood(judging.trouble)
             how = f"its scoring is not read here ({judging.trouble}): the answers that it declares are taken"
+            how += ", and its feedback by the names that it has" if judging.feedback else ""
             self._findings.adapted(self._place, self._title, how)
 
     def _tell_worthless(self, nodes: Sequence[Node], judging: Judging) -> None:
@@ -192,7 +201,7 @@ class _Item:
         """The item of an interaction that stands by itself."""
         question.stem = question.stem.replace(MARK, BLANK)
         response = judging.responses.get(interaction.get("responseIdentifier", ""))
-        if interaction.tag == "extendedTextInteraction":
+        if interaction.tag == "extendedTextInteraction" and not (response is not None and typed.is_number(response)):
             return typed.open_prompt(question, response, judging, self._builder)
         if response is None:
             return self._builder.aside(question, "it declares no answer")
@@ -207,7 +216,7 @@ class _Item:
                 return placing.filled(question, interaction, response, judging, self._builder, self._findings)
             case "orderInteraction":
                 return placing.ordered(question, interaction, response, judging, self._builder)
-            case "textEntryInteraction":
+            case "textEntryInteraction" | "extendedTextInteraction":
                 return self._typed(question, interaction, judging, "")
         return self._builder.aside(question, _NO_KIND.get(str(interaction.tag), f"a {interaction.tag}"))
 

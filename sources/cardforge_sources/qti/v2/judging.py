@@ -94,6 +94,7 @@ class Judging:
         self.trouble = scoring.trouble
         self.feedback = {f.key: f for f in _feedback(item, is_ours)}
         self._score = scoring.score
+        self._said: set[str] = set()
         self.scores_nothing = False
         """Whether the best answer that was tried got no points from rules that there are."""
 
@@ -143,7 +144,12 @@ class Judging:
 
     @property
     def named(self) -> dict[str, str]:
-        """When feedback is shown that cardforge wrote: its outcomes say so."""
+        """When feedback is shown that cardforge wrote: its outcomes say so.
+
+        Where the rules cannot be run, that of others: the names that it has say so, or else it is always shown.
+        """
+        if self.trouble:
+            return _by_names([f for f in self.feedback.values() if f.owner is None])
         if not self.is_ours:
             return {}
         return {f.key: _OURS[name] for f in self.feedback.values() if (name := (f.outcome, f.identifier)) in _OURS}
@@ -158,8 +164,14 @@ class Judging:
 
     def text(self, keys: Sequence[str]) -> str:
         """The texts of some feedback, together."""
-        parts = [self.feedback[key].html for key in keys]
+        self._said.update(keys)
+        parts = list(dict.fromkeys(self.feedback[key].html for key in keys))
         return parts[0] if len(parts) == 1 else "".join(f"<div>{part}</div>" for part in parts)
+
+    @property
+    def unsaid(self) -> int:
+        """How many texts of feedback `text` was never asked for: nothing in the deck says them."""
+        return len(self.feedback.keys() - self._said)
 
     def belongs(self, key: str) -> str | None:
         """The choice that a feedback stands in or is named after."""
@@ -179,6 +191,23 @@ def _score_of(rules: Rules) -> str:
 def _is_shown(feedback: Feedback, value: Value) -> bool:
     has = feedback.identifier in value if isinstance(value, tuple) else value == feedback.identifier
     return has != feedback.is_hidden
+
+
+def _by_names(feedback: Sequence[Feedback]) -> dict[str, str]:
+    """When each feedback is shown, by its name. What is shown after right and after wrong answers alike is always."""
+    named = {f.key: _by_name(f) for f in feedback}
+    said = {when: {" ".join(f.html.split()) for f in feedback if named[f.key] == when} for when in ("right", "wrong")}
+    return dict.fromkeys(named, "always") if said["right"] == said["wrong"] else named
+
+
+def _by_name(feedback: Feedback) -> str:
+    """When a feedback is shown, by names such as ``ANSWER_CORRECT`` and ``incorrect_fb``."""
+    name = feedback.identifier.lower()
+    if any(word in name for word in ("incorrect", "not_correct", "notcorrect", "wrong", "fail", "false")):
+        return "right" if feedback.is_hidden else "wrong"
+    if any(word in name for word in ("correct", "right", "success", "true")):
+        return "wrong" if feedback.is_hidden else "right"
+    return "always"
 
 
 def _feedback(item: Element, is_ours: bool) -> list[Feedback]:

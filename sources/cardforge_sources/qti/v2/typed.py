@@ -31,6 +31,7 @@ def short_answer(
     """A text to be typed: every text that the rules give points for."""
     if response is None:
         return builder.aside(question, "it declares no answer")
+    _tell_unread(question, response, builder)
     texts = _candidates(response, judging, is_ours)
     bounded(judging.rules.size + len(judging.feedback) + 1, len(texts) + 8)
 
@@ -106,6 +107,11 @@ def numeric(
     bounded(judging.rules.size + 1, 4 * (len(known) + len(judging.rules.numbers)) + 8)
     critical = judging.rules.critical(known)
     found = right_range(judge, critical, declared) or right_range(partial(judge, by_marks=True), critical, declared)
+    if found is None and declared is not None and response.bounds:
+        least, most = response.bounds
+        found = Range(min(least, declared), declared, max(most, declared), Decimal(0), False)
+    else:
+        _tell_unread(question, response, builder)
     if found is None and declared is not None:
         found = Range(declared, declared, declared, Decimal(0), False)
     if found is None:
@@ -121,13 +127,24 @@ def numeric(
     return kinds.numeric(builder, question, found.least, found.answer, found.most, unit)
 
 
+def is_number(response: Response) -> bool:
+    """Whether a number is to be typed, and one is right: then it need not be read by people."""
+    return response.base_type in ("float", "integer") and len(response.correct) == 1
+
+
+def _tell_unread(question: Question, response: Response | None, builder: Builder) -> None:
+    for text in response.unread if response else ():
+        builder.adapted(question, f"it declares “{text[:60]}” as right, which is no number and is left out")
+
+
 def open_prompt(question: Question, response: Response | None, judging: Judging, builder: Builder) -> ItemNode | None:
     """A text in one's own words. A right answer that is declared is a model answer."""
     judged = judging.judge({response.identifier: MARK}) if response else Judged(Decimal(0), frozenset())
-    shown = [key for key in judging.feedback if key in judged.shown]
+    shown = [key for key in judging.feedback if key in judged.shown or judging.trouble]
     question.general = judging.text(shown)
     question.points = judging.points(judged.score)
     model = next((str(value) for value in response.correct if str(value).strip()), "") if response else ""
+    _tell_unread(question, response, builder)
     return kinds.open_prompt(builder, question, escape(model, quote=False))
 
 
@@ -142,6 +159,7 @@ def cloze(
         response = judging.responses.get(field.get("responseIdentifier", ""))
         if response is None:
             return builder.aside(question, "a field in its text declares no answer")
+        _tell_unread(question, response, builder)
         answer, others = _best(response, judging)
         if answer is None:
             return builder.aside(question, "no right answer is known for a field in its text")
@@ -180,8 +198,8 @@ def _best(response: Response, judging: Judging) -> tuple[str | None, int]:
     nothing = judging.judge({}).score
 
     def worth(text: str) -> Decimal:
-        is_number = response.base_type in ("integer", "float")
-        return judging.judge({response.identifier: number(text) if is_number else text}).score - nothing
+        is_counted = response.base_type in ("integer", "float")
+        return judging.judge({response.identifier: number(text) if is_counted else text}).score - nothing
 
     worths = {text: worth(text) for text in texts}
     if not worths:
