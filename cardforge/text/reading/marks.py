@@ -5,7 +5,7 @@ r"""What programs read in their texts beside HTML: formulas and sounds. They are
 | MathJax, in Anki, Moodle and Canvas | `\(…\)` and `\[…\]`, in which only `<br>` may stand (its `includeHtmlTags`); not in code |
 | Moodle and Canvas besides | `$$…$$` |
 | Anki | `[sound:a.mp3]`; `[latex]…[/latex]`, `[$]…[/$]`, `[$$]…[/$$]`, without tags (rslib/src/latex.rs) |
-| MathML | `<annotation encoding="application/x-tex">`; an `alttext`, where it is LaTeX and no description |
+| MathML | `<annotation encoding="application/x-tex">`; an `alttext`, where it is LaTeX and no description; or what it shows |
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from cardforge.text import maths
 from cardforge.text.content import FORMULA, media_kind
 from cardforge.text.holes import Holes
 from cardforge.text.html import replaced_tags
+from cardforge.text.reading.mathml import latex
 from cardforge.text.reading.media import Source, player
 
 
@@ -152,7 +153,7 @@ def with_formulas_aside(html: str, aside: Aside, marks: Marks) -> str:
 
 
 def _element(match: re.Match[str], aside: Aside) -> str:
-    """A ``<math>`` element with its LaTeX in it; one without is left, to be reported."""
+    """A ``<math>`` element with its LaTeX in it, or made of what it shows; one that has none is left, to be reported."""
     attributes, content = match["attributes"], match["content"]
     display = _DISPLAYED.search(attributes) is not None
     if match["math"].lower() == "anki-mathjax":
@@ -164,7 +165,8 @@ def _element(match: re.Match[str], aside: Aside) -> str:
     tex = unescape(alt[1] or alt[2] or "") if alt else ""
     if tex and _is_latex_of(tex, unescape(replaced_tags(content, _TAG, ""))):
         return aside.formula(tex, display, match[0])
-    return match[0]
+    made = latex(match[0])
+    return aside.formula(made, display, match[0]) if made else match[0]
 
 
 def _is_latex_of(tex: str, shown: str) -> bool:
