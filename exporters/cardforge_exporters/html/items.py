@@ -137,7 +137,7 @@ class Items:
         if blank.is_formula:
             answer = self._formulas.markup(blank.answer, False)
         elif blank.is_code:
-            return {"answer": f"<code>{typed(blank.answer)}</code>"} | _given({"hint": blank.hint})
+            return {"answer": typed(blank.answer)} | _given({"hint": blank.hint})  # the blank stands in the code
         else:
             answer = self._part(deletion.answer, text)
             # The words of an image are what was to be typed.
