@@ -192,9 +192,7 @@ def _echo_format(name: str, suffixes: str, summary: str) -> None:
 def _echo_options(kind: type[Any]) -> None:
     for option, info in kind.model_fields.items() if _has_options(kind) else ():
         shown = str(info.default).lower() if isinstance(info.default, bool) else info.default
-        default = (
-            " (required)" if info.is_required() else "" if shown in (None, "") else f" (default:{_KEPT_SPACE}{shown})"
-        )
+        default = "" if shown in (None, "") else f" (default:{_KEPT_SPACE}{shown})"
         head = f"    --set {option}={'|'.join(kind.option_values(option))}  "
         _echo_below(head, f"{info.description or ''}{default}", _OPTION_AT)
 

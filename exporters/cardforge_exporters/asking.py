@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from cardforge.model import Numeric
-from cardforge.text import Html, Text
 from cardforge.text.content import CONTROL
 
 _T = TypeVar("_T")
@@ -23,11 +22,6 @@ def in_another_order(values: Sequence[_T], text: Callable[[_T], str] = str) -> l
     """The values mixed, and never in the order given, if they are two or more: that order is the answer."""
     other = mixed(values, text)
     return other if other != list(values) else [*other[1:], *other[:1]]
-
-
-def written(text: Text) -> str:
-    """A text as its author wrote it: what `mixed` goes by."""
-    return text.html if isinstance(text, Html) else text
 
 
 _CONTROLS = re.compile(f"[{CONTROL}]")

@@ -24,9 +24,10 @@ from cardforge.model import (
     TrueFalse,
 )
 from cardforge.text import Text
+from cardforge.text.content import as_written
 from cardforge.text.html import without_illegal
 from cardforge_exporters.anki_markup import DIALECT
-from cardforge_exporters.asking import in_another_order, mixed, number, written
+from cardforge_exporters.asking import in_another_order, mixed, number
 
 Renderer = Callable[[Text | None], str]
 """A text as HTML; no text is ``""``."""
@@ -66,7 +67,7 @@ def _task_and_solution(item: AnyItem, html: Renderer, quiet: Renderer) -> tuple[
 def _multiple_choice(item: MultipleChoice, html: Renderer, quiet: Renderer) -> tuple[str, str]:
     choices = list(enumerate(item.choices))
     if item.shuffle:
-        choices = mixed(choices, lambda choice: written(choice[1].text))
+        choices = mixed(choices, lambda choice: as_written(choice[1].text))
     rows = [(index, html(choice.text), choice.correct, quiet(choice.feedback)) for index, choice in choices]
     task, solution = _choices(rows, "cf-choices" if item.shuffle else "cf-choices cf-fixed")
     several = '<div class="cf-label">Several may be right.</div>' if item.is_multiple else ""

@@ -22,11 +22,12 @@ from cardforge.model import (
     ShortAnswer,
     TrueFalse,
 )
-from cardforge.text import Html, Text, render
+from cardforge.text import Text, render
+from cardforge.text.content import as_written
 from cardforge.text.html import without_illegal
 from cardforge.text.render import Source
 from cardforge_exporters import blanks, quiz
-from cardforge_exporters.asking import in_another_order, mixed, written
+from cardforge_exporters.asking import in_another_order, mixed
 from cardforge_exporters.canvas import markup, qti
 from cardforge_exporters.canvas.qti import Question
 
@@ -116,7 +117,7 @@ class Asking:
         # Mixed once, for Canvas by itself mixes all questions or none, and authors often name the right one first.
         numbered = list(enumerate(item.choices, 1))
         if item.shuffle:
-            numbered = mixed(numbered, lambda pair: written(pair[1].text))
+            numbered = mixed(numbered, lambda pair: as_written(pair[1].text))
         for number, choice in numbered:
             ident = f"choice_{number}"
             labels.append((ident, qti.html(choice_text(self.html(choice.text), number))))
@@ -264,7 +265,7 @@ def reads_margin(item: Numeric) -> bool:
 
 def blank_name(item: Cloze) -> str:
     """The name of the blanks but for their number: one that the text does not have in it."""
-    written = unescape(item.text.html if isinstance(item.text, Html) else item.text)
+    written = unescape(as_written(item.text))
     name = "blank"
     while name in written:
         name += "x"

@@ -23,8 +23,9 @@ from cardforge.model import (
     TrueFalse,
 )
 from cardforge.text import Text
+from cardforge.text.content import as_written
 from cardforge_exporters import quiz
-from cardforge_exporters.asking import in_another_order, written
+from cardforge_exporters.asking import in_another_order
 from cardforge_exporters.blanks import Blank, blanks, with_blanks
 from cardforge_exporters.gift.texts import address, asked, comment, escaped, html, lines, shown, typed
 from cardforge_exporters.lms_markup import DIALECT
@@ -189,7 +190,7 @@ def _matching(item: Matching) -> tuple[str, str]:
     said = matching.as_lines(item)
     behind = ""
     if said is None:
-        rights = in_another_order(rights, written)
+        rights = in_another_order(rights, as_written)
         said = [str(number) for number in range(1, len(rights) + 1)]
         behind = f"<ol>{''.join(f'<li>{html(right)}</li>' for right in rights)}</ol>"
     line_of = dict(zip(rights, said, strict=True))

@@ -24,11 +24,11 @@ from cardforge.model import (
     TrueFalse,
 )
 from cardforge.text import Dialect, Text, facts, plain, render
-from cardforge.text.content import is_plain
+from cardforge.text.content import as_written, is_plain
 from cardforge.text.html import without_illegal
 from cardforge.text.render import PLAIN
 from cardforge_exporters import quiz
-from cardforge_exporters.asking import in_another_order, written
+from cardforge_exporters.asking import in_another_order
 from cardforge_exporters.blanks import Blank, blanks, with_blanks
 from cardforge_exporters.lms_markup import DIALECT
 from cardforge_exporters.moodle import fractions, matching, names, xml
@@ -207,7 +207,7 @@ class Questions:
         lines = matching.as_lines(item)
         text = self._texts.of(item.stem)
         if lines is None:
-            rights = in_another_order(rights, written)
+            rights = in_another_order(rights, as_written)
             lines = [str(number) for number in range(1, len(rights) + 1)]
             text = self._texts.made(lambda page: page.html(item.stem) + _list([page.html(t) for t in rights]))
         line_of = dict(zip(rights, lines, strict=True))

@@ -29,10 +29,10 @@ from cardforge.model import (
     TrueFalse,
 )
 from cardforge.text import Dialect, Text, render
-from cardforge.text.content import is_plain
+from cardforge.text.content import as_written, is_plain
 from cardforge.text.html import without_illegal
 from cardforge_exporters import mathml, quiz
-from cardforge_exporters.asking import in_another_order, written
+from cardforge_exporters.asking import in_another_order
 from cardforge_exporters.blanks import Blank, blanks, with_blanks
 from cardforge_exporters.identifiers import identifier
 from cardforge_exporters.media_files import MediaFiles
@@ -426,7 +426,7 @@ class Items:
         correct = names(_CORRECT) % "".join(names(_VALUE) % pair for pair in pairs)
         lefts = (names(_SIDE) % (f"left_{i}", 1, self.html(pair.left)) for i, pair in enumerate(item.pairs, 1))
         # A program that does not shuffle shall not show them in the order of the left sides.
-        mixed = in_another_order(item.offered, written)
+        mixed = in_another_order(item.offered, as_written)
         rights = (names(_SIDE) % (name_of[text], 0, self.html(text)) for text in mixed)
         return _Question(
             "matchInteraction",
@@ -440,7 +440,7 @@ class Items:
         names = self._names
         steps = [(f"step_{index}", step) for index, step in enumerate(item.steps, 1)]
         correct = names(_CORRECT) % "".join(names(_VALUE) % name for name, _ in steps)
-        mixed = in_another_order(steps, lambda named: written(named[1]))
+        mixed = in_another_order(steps, lambda named: as_written(named[1]))
         options = "".join(names(_CHOICE) % (name, self.html(step)) for name, step in mixed)
         scoring = names(_SET) % ("SCORE", "float", number(item.points))
         return _Question(
